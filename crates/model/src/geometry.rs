@@ -1,0 +1,196 @@
+//! What can be said of a geometry without measuring it on the ground.
+
+use geo::algorithm::CoordsIter;
+use geo::{HasDimensions, Validation};
+use geo_types::Coord;
+
+use crate::limits::POINT_SPACING_M_MAX;
+use crate::{Finding, Geometry, Severity};
+
+/// A box in degrees: west ≤ east, south ≤ north. It never crosses the 180th meridian.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds {
+    /// Least longitude.
+    pub west: f64,
+    /// Least latitude.
+    pub south: f64,
+    /// Greatest longitude.
+    pub east: f64,
+    /// Greatest latitude.
+    pub north: f64,
+}
+
+impl Bounds {
+    /// The whole Earth.
+    pub const WORLD: Bounds = Bounds { west: -180.0, south: -90.0, east: 180.0, north: 90.0 };
+
+    /// The box around a geometry; `None` where it has no coordinate.
+    pub fn of(geometry: &Geometry) -> Option<Self> {
+        use geo::BoundingRect;
+        let rect = geometry.bounding_rect()?;
+        Some(Self { west: rect.min().x, south: rect.min().y, east: rect.max().x, north: rect.max().y })
+    }
+
+    /// The smallest box around both.
+    pub fn union(self, other: Self) -> Self {
+        Self {
+            west: self.west.min(other.west),
+            south: self.south.min(other.south),
+            east: self.east.max(other.east),
+            north: self.north.max(other.north),
+        }
+    }
+
+    /// Whether the two share a point; touching counts.
+    pub fn touches(&self, other: &Self) -> bool {
+        self.west <= other.east
+            && other.west <= self.east
+            && self.south <= other.north
+            && other.south <= self.north
+    }
+}
+
+/// Every coordinate of a geometry.
+pub fn coordinates(geometry: &Geometry) -> impl Iterator<Item = Coord<f64>> + '_ {
+    geometry.coords_iter()
+}
+
+/// How many vertices a geometry has.
+pub fn vertex_count(geometry: &Geometry) -> usize {
+    geometry.coords_count()
+}
+
+/// Whether a geometry can be shown on Earth: it has a coordinate, and all are finite and in range.
+pub fn is_placeable(geometry: &Geometry) -> bool {
+    let in_range = |c: Coord<f64>| c.x.abs() <= 180.0 && c.y.abs() <= 90.0;
+    vertex_count(geometry) > 0 && coordinates(geometry).all(in_range)
+}
+
+/// Everything wrong with the shape of a placeable geometry (GICHD Minimum Data Requirements, quality checks).
+pub fn geometry_findings(geometry: &Geometry) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(at_null_island(geometry));
+    for ring in outlines(geometry) {
+        findings.extend(ring_findings(ring));
+    }
+    findings.extend(invalid(geometry));
+    findings
+}
+
+fn at_null_island(geometry: &Geometry) -> Option<Finding> {
+    let zero = coordinates(geometry).find(|c| c.x == 0.0 && c.y == 0.0)?;
+    let message = "a coordinate is longitude 0, latitude 0: usually a missing value";
+    Some(Finding::new("geometry.position_zero", Severity::High, message).at(zero))
+}
+
+fn invalid(geometry: &Geometry) -> Option<Finding> {
+    if matches!(geometry, Geometry::Point(_) | Geometry::MultiPoint(_)) || geometry.is_empty() {
+        return None;
+    }
+    let problem = geometry.check_validation().err()?;
+    let message = format!("{problem}; kept as entered, drawn by a shape that covers it");
+    let finding = Finding::new("geometry.invalid_ring", Severity::High, message);
+    Some(match coordinates(geometry).next() {
+        Some(first) => finding.at(first),
+        None => finding,
+    })
+}
+
+fn outlines(geometry: &Geometry) -> Vec<&geo_types::LineString<f64>> {
+    match geometry {
+        Geometry::Polygon(polygon) => rings(polygon),
+        Geometry::MultiPolygon(polygons) => polygons.iter().flat_map(rings).collect(),
+        Geometry::LineString(line) => vec![line],
+        Geometry::MultiLineString(lines) => lines.iter().collect(),
+        Geometry::GeometryCollection(parts) => parts.iter().flat_map(outlines).collect(),
+        Geometry::Point(_)
+        | Geometry::MultiPoint(_)
+        | Geometry::Line(_)
+        | Geometry::Rect(_)
+        | Geometry::Triangle(_) => Vec::new(),
+    }
+}
+
+fn rings(polygon: &geo_types::Polygon<f64>) -> Vec<&geo_types::LineString<f64>> {
+    std::iter::once(polygon.exterior()).chain(polygon.interiors()).collect()
+}
+
+fn ring_findings(ring: &geo_types::LineString<f64>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let distinct = distinct_up_to_three(ring);
+    if ring.is_closed() && ring.0.len() > 1 && distinct < 3 {
+        let message = format!("an outline of {distinct} different points; an area needs at least 3");
+        findings.push(Finding::new("geometry.too_few_points", Severity::Medium, message).at(ring.0[0]));
+    }
+    if let Some(twice) = ring.0.windows(2).find(|pair| pair[0] == pair[1] && ring.0.len() > 2) {
+        let message = "the same point stands twice in a row";
+        findings.push(Finding::new("geometry.duplicate_point", Severity::High, message).at(twice[0]));
+    }
+    if let Some(far) = ring.0.windows(2).find(|pair| apart_m(pair[0], pair[1]) > POINT_SPACING_M_MAX) {
+        let message = format!("two points in a row are {:.1} km apart", apart_m(far[0], far[1]) / 1000.0);
+        findings.push(Finding::new("geometry.points_far_apart", Severity::Low, message).at(far[0]));
+    }
+    findings
+}
+
+fn distinct_up_to_three(ring: &geo_types::LineString<f64>) -> usize {
+    let mut seen: Vec<Coord<f64>> = Vec::with_capacity(3);
+    for point in &ring.0 {
+        if !seen.contains(point) {
+            seen.push(*point);
+        }
+        if seen.len() == 3 {
+            break;
+        }
+    }
+    seen.len()
+}
+
+/// Distance on a sphere in metres: enough to notice points kilometres apart.
+fn apart_m(a: Coord<f64>, b: Coord<f64>) -> f64 {
+    const METRES_PER_DEGREE: f64 = 111_195.0;
+    let east = (b.x - a.x) * ((a.y + b.y) / 2.0).to_radians().cos();
+    let north = b.y - a.y;
+    east.hypot(north) * METRES_PER_DEGREE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo_types::polygon;
+
+    fn rules(geometry: &Geometry) -> Vec<String> {
+        geometry_findings(geometry).into_iter().map(|finding| finding.rule).collect()
+    }
+
+    #[test]
+    fn a_plain_polygon_has_no_findings() {
+        let field = polygon![(x: 36.0, y: 49.0), (x: 36.01, y: 49.0), (x: 36.01, y: 49.01)];
+        assert_eq!(rules(&field.into()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_bow_tie_is_an_invalid_ring() {
+        let bow_tie =
+            polygon![(x: 36.0, y: 49.0), (x: 36.01, y: 49.01), (x: 36.01, y: 49.0), (x: 36.0, y: 49.01)];
+        assert_eq!(rules(&bow_tie.into()), ["geometry.invalid_ring"]);
+    }
+
+    #[test]
+    fn two_points_a_repeated_point_and_a_far_point_are_each_found() {
+        let two = polygon![(x: 36.0, y: 49.0), (x: 36.01, y: 49.0)];
+        assert!(rules(&two.into()).contains(&"geometry.too_few_points".to_owned()));
+        let twice =
+            polygon![(x: 36.0, y: 49.0), (x: 36.0, y: 49.0), (x: 36.01, y: 49.0), (x: 36.01, y: 49.01)];
+        assert!(rules(&twice.into()).contains(&"geometry.duplicate_point".to_owned()));
+        let far = polygon![(x: 36.0, y: 49.0), (x: 36.2, y: 49.0), (x: 36.1, y: 49.01)];
+        assert_eq!(rules(&far.into()), ["geometry.points_far_apart"]);
+    }
+
+    #[test]
+    fn latitudes_off_the_earth_and_empty_shapes_cannot_be_placed() {
+        assert!(!is_placeable(&geo_types::Point::new(30.0, 1108.0).into()));
+        assert!(!is_placeable(&geo_types::Point::new(f64::NAN, 50.0).into()));
+        assert!(!is_placeable(&Geometry::MultiPolygon(geo_types::MultiPolygon(vec![]))));
+    }
+}

@@ -1,0 +1,34 @@
+// Fetches and keeps decoded tiles. Three outcomes and no fourth: shapes, empty (204), failure.
+import { decodeTile, type Shape } from './tile-decode';
+import { addressKey, type TileAddress } from './tile-address';
+
+const TILES_KEPT_MAX = 240;
+
+export class TileSource {
+  private readonly kept = new Map<string, Promise<Shape[]>>();
+
+  /** Shapes of one layer as of `revision`; rejects when the tile could not be had. A failure is not kept. */
+  shapes(layer: string, address: TileAddress, revision: number): Promise<Shape[]> {
+    const key = `${layer}/${addressKey(address)}@${revision}`;
+    const known = this.kept.get(key);
+    if (known) return known;
+    const wanted = load(layer, address);
+    this.keep(key, wanted);
+    wanted.catch(() => this.kept.delete(key));
+    return wanted;
+  }
+
+  private keep(key: string, shapes: Promise<Shape[]>): void {
+    this.kept.set(key, shapes);
+    const oldest = this.kept.keys().next().value;
+    if (this.kept.size > TILES_KEPT_MAX && oldest !== undefined) this.kept.delete(oldest);
+  }
+}
+
+async function load(layer: string, address: TileAddress): Promise<Shape[]> {
+  // no-cache: ask whether the kept answer still holds (ETag), so that an old hazard tile is never taken for current.
+  const response = await fetch(`/tiles/${layer}/${addressKey(address)}.mvt`, { cache: 'no-cache' });
+  if (response.status === 204) return [];
+  if (response.status !== 200) throw new Error(`tile ${layer}/${addressKey(address)}: status ${response.status}`);
+  return decodeTile(await response.arrayBuffer());
+}
