@@ -1,0 +1,150 @@
+// The register's records of one tile, worst on top. Everything that arrives is drawn, however small.
+import type { Context } from './canvas';
+import { drawCount, drawMarker, drawReport } from './draw-symbols';
+import { pattern } from './patterns';
+import type { SymbolClass } from './symbology';
+import type { Shape } from './tile-decode';
+
+/** How a tile's shapes are brought to map pixels, and how fine the drawing may be. */
+export interface Drawing {
+  context: Context;
+  ratio: number;
+  scale: number;
+  offsetX: number;
+  offsetY: number;
+  metresPerPixel: number;
+  /** Far out, thin whole lines: dashes and wide strokes cost time and say nothing. */
+  isFarOut: boolean;
+  selected: string | null;
+}
+
+const SMALLEST_PX = 3;
+const HATCH_FROM_PX = 10;
+// What an operator's positions are worth when the record does not say.
+const POSITION_ACCURACY_DEFAULT_M = 30;
+const BAND_FROM_PX = 2;
+
+export function drawShapes(drawing: Drawing, shapes: Shape[]): void {
+  const worstLast = [...shapes].sort((a, b) => a.symbol.order - b.symbol.order);
+  for (const shape of worstLast) if (shape.kind !== 'point') drawOutlined(drawing, shape);
+  for (const shape of worstLast) drawPoints(drawing, shape);
+}
+
+function drawOutlined(drawing: Drawing, shape: Shape): void {
+  const path = pathOf(drawing, shape);
+  if (isHazard(shape)) drawBand(drawing, shape, path);
+  fill(drawing, shape, path);
+  outline(drawing, shape.symbol, path);
+  if (isSelected(drawing, shape)) drawSelection(drawing, path);
+  if (sizeOf(drawing, shape) < SMALLEST_PX) drawSpeck(drawing, shape);
+}
+
+function pathOf({ scale, offsetX, offsetY }: Drawing, { parts, kind }: Shape): Path2D {
+  const path = new Path2D();
+  for (const part of parts) {
+    for (let i = 0; i < part.length; i += 2) {
+      const [x, y] = [part[i]! * scale - offsetX, part[i + 1]! * scale - offsetY];
+      if (i === 0) path.moveTo(x, y);
+      else path.lineTo(x, y);
+    }
+    if (kind === 'polygon') path.closePath();
+  }
+  return path;
+}
+
+// The nonzero rule: where a broken outline crosses itself, or an inner ring lies outside, ground is covered, not spared.
+function fill({ context, ratio, ...drawing }: Drawing, shape: Shape, path: Path2D): void {
+  if (shape.kind !== 'polygon') return;
+  const { symbol } = shape;
+  context.globalAlpha = symbol.fill_opacity;
+  context.fillStyle = symbol.fill;
+  context.fill(path, 'nonzero');
+  context.globalAlpha = 1;
+  if (symbol.hatch === 'none' || sizeOf(drawing, shape) <= HATCH_FROM_PX) return;
+  context.globalAlpha = 0.75;
+  context.fillStyle = pattern(context, symbol.hatch, hatchColour(symbol), ratio);
+  context.fill(path, 'nonzero');
+  context.globalAlpha = 1;
+}
+
+// The hatch belongs to the class, the outline to the status; so the hatch keeps the colour of its class.
+function hatchColour({ hatch, outline }: SymbolClass): string {
+  if (hatch === 'cross') return '#8E0000';
+  return hatch === 'forward' ? '#8A5A00' : outline;
+}
+
+function outline({ context, isFarOut }: Drawing, symbol: SymbolClass, path: Path2D): void {
+  context.strokeStyle = symbol.outline;
+  context.lineWidth = isFarOut ? 1 : symbol.outline_width_px;
+  context.setLineDash(isFarOut ? [] : (symbol.dash ?? []));
+  context.stroke(path);
+  context.setLineDash([]);
+}
+
+// A soft edge as wide as the position may be wrong: the line on the map is not the line on the ground.
+function drawBand({ context, metresPerPixel }: Drawing, { properties, symbol }: Shape, path: Path2D): void {
+  const widthPx = Number(properties['position_accuracy_m'] ?? POSITION_ACCURACY_DEFAULT_M) / metresPerPixel;
+  if (!(widthPx >= BAND_FROM_PX)) return;
+  context.globalAlpha = 0.22;
+  context.strokeStyle = symbol.fill;
+  context.lineWidth = 2 * widthPx;
+  context.lineJoin = 'round';
+  context.stroke(path);
+  context.globalAlpha = 1;
+  context.lineJoin = 'miter';
+}
+
+function drawSelection({ context }: Drawing, path: Path2D): void {
+  for (const [colour, width] of [['#ffffff', 7], ['#111111', 3]] as const) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.stroke(path);
+  }
+}
+
+function drawSpeck(drawing: Drawing, { box, symbol }: Shape): void {
+  const x = ((box.left + box.right) / 2) * drawing.scale - drawing.offsetX;
+  const y = ((box.top + box.bottom) / 2) * drawing.scale - drawing.offsetY;
+  drawing.context.fillStyle = symbol.outline;
+  drawing.context.fillRect(x - SMALLEST_PX / 2, y - SMALLEST_PX / 2, SMALLEST_PX, SMALLEST_PX);
+}
+
+function drawPoints(drawing: Drawing, shape: Shape): void {
+  if (shape.kind !== 'point') drawCentreSign(drawing, shape);
+  else for (const part of shape.parts) for (let i = 0; i < part.length; i += 2) drawPoint(drawing, shape, part[i]!, part[i + 1]!);
+}
+
+function drawPoint(drawing: Drawing, shape: Shape, tileX: number, tileY: number): void {
+  const { context, scale, offsetX, offsetY } = drawing;
+  const [x, y] = [tileX * scale - offsetX, tileY * scale - offsetY];
+  const accuracyPx = Number(shape.properties['position_accuracy_m'] ?? 0) / drawing.metresPerPixel;
+  const mark = { x, y, symbol: shape.symbol, isSelected: isSelected(drawing, shape) };
+  if (shape.layer === 'hazard-reports') drawReport(context, mark);
+  else drawMarker(context, { ...mark, accuracyPx });
+  if (Number(shape.properties['count'] ?? 1) > 1) drawCount(context, x, y, Number(shape.properties['count']));
+}
+
+// What an outline alone does not say: how many records a merged shape stands for, and that nobody has verified it.
+function drawCentreSign(drawing: Drawing, shape: Shape): void {
+  const { context, scale, offsetX, offsetY } = drawing;
+  const x = ((shape.box.left + shape.box.right) / 2) * scale - offsetX;
+  const y = ((shape.box.top + shape.box.bottom) / 2) * scale - offsetY;
+  const size = sizeOf(drawing, shape);
+  const count = Number(shape.properties['count'] ?? 1);
+  const sign = { x, y, symbol: shape.symbol, isSelected: false };
+  if (shape.layer === 'hazard-reports') drawReport(context, sign);
+  else if (count > 1 && size >= 24) drawCount(context, x, y, count);
+  else if (isHazard(shape) && shape.properties['review'] === 'unverified' && size >= 24) drawCount(context, x, y, '?');
+}
+
+function sizeOf({ scale }: Pick<Drawing, 'scale'>, { box }: Shape): number {
+  return Math.max(box.right - box.left, box.bottom - box.top) * scale;
+}
+
+function isSelected({ selected }: Drawing, { properties }: Shape): boolean {
+  return selected !== null && properties['id'] === selected;
+}
+
+function isHazard({ layer, symbol }: Shape): boolean {
+  return (layer === 'hazardous-areas' || layer === 'hazard-reports') && symbol.id !== 'closed';
+}

@@ -1,0 +1,106 @@
+// Signs of fixed size: reports, areas known only as a point, counts. Also used by the legend.
+import type { Context } from './canvas';
+import type { SymbolClass } from './symbology';
+
+export interface Mark {
+  x: number;
+  y: number;
+  symbol: SymbolClass;
+  isSelected: boolean;
+}
+
+export const MARK_RADIUS_PX = 8;
+
+export function drawReport(context: Context, { x, y, symbol, isSelected }: Mark): void {
+  if (isSelected) ring(context, x, y, MARK_RADIUS_PX + 6);
+  triangle(context, x, y, MARK_RADIUS_PX + 1.5);
+  context.fillStyle = symbol.fill;
+  context.strokeStyle = symbol.outline;
+  context.lineWidth = 1.8;
+  context.lineJoin = 'round';
+  context.fill();
+  context.stroke();
+  context.fillStyle = symbol.outline;
+  context.fillRect(x - 1, y - 4, 2, 5);
+  context.fillRect(x - 1, y + 2.4, 2, 2);
+}
+
+function triangle(context: Context, x: number, y: number, radius: number): void {
+  context.beginPath();
+  context.moveTo(x, y - radius);
+  context.lineTo(x + radius, y + radius * 0.8);
+  context.lineTo(x - radius, y + radius * 0.8);
+  context.closePath();
+}
+
+/** An area without a known perimeter: a disc in its class, and a circle as wide as its position may be wrong. */
+export function drawMarker(context: Context, { x, y, symbol, isSelected, accuracyPx }: Mark & { accuracyPx: number }): void {
+  if (isSelected) ring(context, x, y, MARK_RADIUS_PX + 6);
+  if (accuracyPx > MARK_RADIUS_PX) accuracyCircle(context, x, y, accuracyPx, symbol);
+  context.beginPath();
+  context.arc(x, y, MARK_RADIUS_PX - 1, 0, 2 * Math.PI);
+  context.fillStyle = symbol.fill;
+  context.fill();
+  context.strokeStyle = symbol.outline;
+  context.lineWidth = symbol.outline_width_px;
+  context.stroke();
+  if (symbol.hatch === 'cross') cross(context, x, y, 4);
+  else stroke(context, [x - 3.5, y + 3.5, x + 3.5, y - 3.5]);
+}
+
+function accuracyCircle(context: Context, x: number, y: number, radius: number, symbol: SymbolClass): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.globalAlpha = 0.22;
+  context.fillStyle = symbol.fill;
+  context.fill();
+  context.globalAlpha = 1;
+  context.strokeStyle = symbol.outline;
+  context.lineWidth = 1;
+  context.setLineDash([3, 3]);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function ring(context: Context, x: number, y: number, radius: number): void {
+  for (const [colour, width] of [['#ffffff', 6], ['#111111', 3]] as const) {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.stroke();
+  }
+}
+
+function cross(context: Context, x: number, y: number, arm: number): void {
+  stroke(context, [x - arm, y - arm, x + arm, y + arm]);
+  stroke(context, [x - arm, y + arm, x + arm, y - arm]);
+}
+
+function stroke(context: Context, [x1, y1, x2, y2]: [number, number, number, number]): void {
+  context.beginPath();
+  context.moveTo(x1, y1);
+  context.lineTo(x2, y2);
+  context.strokeStyle = '#ffffff';
+  context.lineWidth = 1.6;
+  context.stroke();
+}
+
+/** A small plate with a number, or a question mark for what nobody has verified. */
+export function drawCount(context: Context, x: number, y: number, count: number | string): void {
+  const text = String(count);
+  context.font = '600 11px system-ui, sans-serif';
+  const width = Math.max(16, context.measureText(text).width + 8);
+  context.fillStyle = 'rgba(255, 255, 255, 0.92)';
+  context.strokeStyle = '#111111';
+  context.lineWidth = 1;
+  context.beginPath();
+  context.roundRect(x - width / 2, y - 8, width, 16, 8);
+  context.fill();
+  context.stroke();
+  context.fillStyle = '#111111';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(text, x, y + 0.5);
+  context.textAlign = 'start';
+}

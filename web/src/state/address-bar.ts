@@ -1,0 +1,43 @@
+// Keeps the address bar and the state in step. Moving the map replaces the address; going back in the browser's
+// history brings the earlier state back.
+import { effect } from '@preact/signals';
+import { language } from '../i18n/text';
+import { LAYERS_AT_START, visibleLayers } from './layers';
+import { panel, selected } from './panel';
+import { formatPermalink, parsePermalink } from './permalink';
+import { viewport, wantedMove } from './viewport';
+
+/** Reads the address, then follows it; answers whether it named a place to look at. */
+export function followAddressBar(): boolean {
+  const named = readAddress();
+  window.addEventListener('hashchange', readAddress);
+  effect(writeAddress);
+  return named;
+}
+
+function readAddress(): boolean {
+  const link = parsePermalink(location.hash);
+  if (link.language) language.value = link.language;
+  visibleLayers.value = link.layers ?? LAYERS_AT_START;
+  if (link.selected) panel.value = { kind: 'record', ...link.selected, back: null };
+  else if (panel.value?.kind === 'record') panel.value = null;
+  if (!link.viewport) return false;
+  viewport.value = link.viewport;
+  wantedMove.value = { kind: 'to', ...link.viewport };
+  return true;
+}
+
+export function currentPermalink(): string {
+  const record = selected.value;
+  return formatPermalink({
+    viewport: viewport.value,
+    selected: record && { collection: record.collection, id: record.id },
+    layers: visibleLayers.value,
+    language: language.value,
+  });
+}
+
+function writeAddress(): void {
+  const link = currentPermalink();
+  if (link !== location.hash) history.replaceState(null, '', link);
+}

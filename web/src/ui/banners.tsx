@@ -1,0 +1,41 @@
+// What must be read before the map is believed: invented data, no connection, hidden hazards, tiles that failed.
+import { age, dateTime } from '../i18n/quantity';
+import { counted, t } from '../i18n/text';
+import { hiddenHazards, hidesHazards, showHazards, visibleLayers } from '../state/layers';
+import { answeredAt, isUnreachable, now, summary } from '../state/register';
+import { tileCounts } from '../state/viewport';
+
+export function Banners() {
+  return (
+    <div class="banners">
+      {summary.value?.synthetic && (
+        <p class="banner is-synthetic" data-testid="synthetic">
+          {t('banner.synthetic')}
+        </p>
+      )}
+      <div role="status" aria-live="polite">
+        {isUnreachable.value && <p class="banner is-stale">{staleText()}</p>}
+        {tileCounts.value.failed > 0 && <p class="banner is-stale">{counted('banner.failed', tileCounts.value.failed)}</p>}
+        {hidesHazards.value && <HiddenHazards />}
+      </div>
+    </div>
+  );
+}
+
+function staleText(): string {
+  const since = answeredAt.value;
+  if (!since) return t('banner.never');
+  return t('banner.stale', { time: dateTime(since), age: age(since, now.value) });
+}
+
+function HiddenHazards() {
+  const hidden = hiddenHazards(summary.value?.collections ?? [], visibleLayers.value);
+  return (
+    <p class="banner is-hidden" data-testid="hidden-hazards">
+      {counted('banner.hidden', hidden)}
+      <button type="button" class="link-button" onClick={showHazards}>
+        {t('banner.show_all')}
+      </button>
+    </p>
+  );
+}

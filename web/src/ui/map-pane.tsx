@@ -1,0 +1,64 @@
+// The map, its progress bar, the position under the pointer, and what can be done without a pointer.
+import { useEffect, useRef } from 'preact/hooks';
+import { position } from '../i18n/quantity';
+import { t } from '../i18n/text';
+import { showMap } from '../map/map-view';
+import { panel } from '../state/panel';
+import { extent } from '../state/register';
+import { pointer, tileCounts, viewport, wantedMove } from '../state/viewport';
+import { FrameIcon, TargetIcon } from './icons';
+
+export function MapPane() {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const shown = showMap(element.current!);
+    return () => void shown.then((remove) => remove());
+  }, []);
+  return (
+    <div class="map-pane">
+      <Progress />
+      <div ref={element} id="map" class="map" role="application" tabIndex={0} />
+      <div class="crosshair" aria-hidden="true" />
+      <div class="map-tools">
+        <ToolButton label={t('map.ask_middle')} icon={<TargetIcon />} onClick={askMiddle} />
+        {extent.value && <ToolButton label={t('map.whole')} icon={<FrameIcon />} onClick={showEverything} />}
+      </div>
+      <PointerPosition />
+    </div>
+  );
+}
+
+function ToolButton({ label, icon, onClick }: { label: string; icon: preact.JSX.Element; onClick: () => void }) {
+  return (
+    <button type="button" class="icon-button" aria-label={label} title={label} onClick={onClick}>
+      {icon}
+    </button>
+  );
+}
+
+function askMiddle(): void {
+  const { lon, lat } = viewport.value;
+  panel.value = { kind: 'place', at: { lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) } };
+}
+
+function showEverything(): void {
+  if (extent.value) wantedMove.value = { kind: 'fit', box: extent.value };
+}
+
+function Progress() {
+  const isLoading = tileCounts.value.waiting > 0;
+  return (
+    <div class={isLoading ? 'progress is-loading' : 'progress'} data-testid="progress">
+      {isLoading && <div role="progressbar" aria-label={t('status.loading')} />}
+    </div>
+  );
+}
+
+function PointerPosition() {
+  const place = pointer.value ?? viewport.value;
+  return (
+    <output class="pointer" title={t('map.pointer')} data-testid="pointer">
+      {position(place.lon, place.lat)}
+    </output>
+  );
+}
