@@ -16,6 +16,8 @@ export interface Drawing {
   /** Far out, thin whole lines: dashes and wide strokes cost time and say nothing. */
   isFarOut: boolean;
   selected: string | null;
+  /** Half the size of signs for points. */
+  markRadius: number;
 }
 
 const SMALLEST_PX = 3;
@@ -105,7 +107,7 @@ function drawSelection({ context }: Drawing, path: Path2D): void {
 function drawSpeck(drawing: Drawing, { box, symbol }: Shape): void {
   const x = ((box.left + box.right) / 2) * drawing.scale - drawing.offsetX;
   const y = ((box.top + box.bottom) / 2) * drawing.scale - drawing.offsetY;
-  drawing.context.fillStyle = symbol.outline;
+  drawing.context.fillStyle = symbol.fill;
   drawing.context.fillRect(x - SMALLEST_PX / 2, y - SMALLEST_PX / 2, SMALLEST_PX, SMALLEST_PX);
 }
 
@@ -118,7 +120,7 @@ function drawPoint(drawing: Drawing, shape: Shape, tileX: number, tileY: number)
   const { context, scale, offsetX, offsetY } = drawing;
   const [x, y] = [tileX * scale - offsetX, tileY * scale - offsetY];
   const accuracyPx = Number(shape.properties['position_accuracy_m'] ?? 0) / drawing.metresPerPixel;
-  const mark = { x, y, symbol: shape.symbol, isSelected: isSelected(drawing, shape) };
+  const mark = { x, y, symbol: shape.symbol, isSelected: isSelected(drawing, shape), radius: drawing.markRadius };
   if (shape.layer === 'hazard-reports') drawReport(context, mark);
   else drawMarker(context, { ...mark, accuracyPx });
   if (Number(shape.properties['count'] ?? 1) > 1) drawCount(context, x, y, Number(shape.properties['count']));
@@ -131,7 +133,7 @@ function drawCentreSign(drawing: Drawing, shape: Shape): void {
   const y = ((shape.box.top + shape.box.bottom) / 2) * scale - offsetY;
   const size = sizeOf(drawing, shape);
   const count = Number(shape.properties['count'] ?? 1);
-  const sign = { x, y, symbol: shape.symbol, isSelected: false };
+  const sign = { x, y, symbol: shape.symbol, isSelected: false, radius: drawing.markRadius };
   if (shape.layer === 'hazard-reports') drawReport(context, sign);
   else if (count > 1 && size >= 24) drawCount(context, x, y, count);
   else if (isHazard(shape) && shape.properties['review'] === 'unverified' && size >= 24) drawCount(context, x, y, '?');

@@ -7,19 +7,28 @@ export interface Mark {
   y: number;
   symbol: SymbolClass;
   isSelected: boolean;
+  /** Half the size of the sign. */
+  radius: number;
 }
 
 export const MARK_RADIUS_PX = 8;
 
-export function drawReport(context: Context, { x, y, symbol, isSelected }: Mark): void {
-  if (isSelected) ring(context, x, y, MARK_RADIUS_PX + 6);
-  triangle(context, x, y, MARK_RADIUS_PX + 1.5);
+// Far out there are many signs in little room; smaller ones hide less of each other. They never vanish.
+export function markRadius(tileZoom: number): number {
+  if (tileZoom < 6) return 3.5;
+  return tileZoom < 8 ? 5 : MARK_RADIUS_PX;
+}
+
+export function drawReport(context: Context, { x, y, symbol, isSelected, radius }: Mark): void {
+  if (isSelected) ring(context, x, y, radius + 6);
+  triangle(context, x, y, radius * 1.2);
   context.fillStyle = symbol.fill;
   context.strokeStyle = symbol.outline;
-  context.lineWidth = 1.8;
+  context.lineWidth = radius < MARK_RADIUS_PX ? 1.2 : 1.8;
   context.lineJoin = 'round';
   context.fill();
   context.stroke();
+  if (radius < MARK_RADIUS_PX) return;
   context.fillStyle = symbol.outline;
   context.fillRect(x - 1, y - 4, 2, 5);
   context.fillRect(x - 1, y + 2.4, 2, 2);
@@ -34,16 +43,17 @@ function triangle(context: Context, x: number, y: number, radius: number): void 
 }
 
 /** An area without a known perimeter: a disc in its class, and a circle as wide as its position may be wrong. */
-export function drawMarker(context: Context, { x, y, symbol, isSelected, accuracyPx }: Mark & { accuracyPx: number }): void {
-  if (isSelected) ring(context, x, y, MARK_RADIUS_PX + 6);
-  if (accuracyPx > MARK_RADIUS_PX) accuracyCircle(context, x, y, accuracyPx, symbol);
+export function drawMarker(context: Context, { x, y, symbol, isSelected, radius, accuracyPx }: Mark & { accuracyPx: number }): void {
+  if (isSelected) ring(context, x, y, radius + 6);
+  if (accuracyPx > radius) accuracyCircle(context, x, y, accuracyPx, symbol);
   context.beginPath();
-  context.arc(x, y, MARK_RADIUS_PX - 1, 0, 2 * Math.PI);
+  context.arc(x, y, radius - 1, 0, 2 * Math.PI);
   context.fillStyle = symbol.fill;
   context.fill();
   context.strokeStyle = symbol.outline;
-  context.lineWidth = symbol.outline_width_px;
+  context.lineWidth = radius < MARK_RADIUS_PX ? 1 : symbol.outline_width_px;
   context.stroke();
+  if (radius < MARK_RADIUS_PX) return;
   if (symbol.hatch === 'cross') cross(context, x, y, 4);
   else stroke(context, [x - 3.5, y + 3.5, x + 3.5, y - 3.5]);
 }

@@ -29,7 +29,7 @@ function isHit(shape: Shape, x: number, y: number, scale: number): boolean {
   if (!isInBox(shape.box, x, y, Math.max(edgeReach, pointReach))) return false;
   if (shape.layer === 'hazard-reports' && isNearCentre(shape, x, y, pointReach)) return true;
   if (shape.kind === 'polygon' && windingAround(shape.parts, x, y) !== 0) return true;
-  return isNearEdge(shape.parts, x, y, edgeReach);
+  return isNearEdge(shape, x, y, edgeReach);
 }
 
 function isNearPoint({ parts }: Shape, x: number, y: number, reach: number): boolean {
@@ -61,10 +61,12 @@ export function windingAround(parts: Float32Array[], x: number, y: number): numb
   return winding;
 }
 
-function isNearEdge(parts: Float32Array[], x: number, y: number, reach: number): boolean {
+function isNearEdge({ parts, kind }: Shape, x: number, y: number, reach: number): boolean {
   return parts.some((part) => {
-    for (let i = 2; i < part.length; i += 2) {
-      if (distanceToSegment(x, y, part[i - 2]!, part[i - 1]!, part[i]!, part[i + 1]!) <= reach) return true;
+    // An area also has the side from its last point to its first.
+    for (let i = kind === 'polygon' ? 0 : 2; i < part.length; i += 2) {
+      const j = i === 0 ? part.length - 2 : i - 2;
+      if (distanceToSegment(x, y, part[j]!, part[j + 1]!, part[i]!, part[i + 1]!) <= reach) return true;
     }
     return false;
   });

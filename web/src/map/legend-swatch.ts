@@ -1,7 +1,7 @@
 // The samples of the legend, drawn by the same code as the map so that the two cannot drift apart.
 import { contextOf } from './canvas';
 import { drawShapes } from './draw-shapes';
-import { drawMarker, drawReport, drawCount } from './draw-symbols';
+import { drawCount, drawMarker, drawReport, MARK_RADIUS_PX } from './draw-symbols';
 import { pattern } from './patterns';
 import { SYMBOL_CLASSES, type SymbolClass } from './symbology';
 import type { Shape } from './tile-decode';
@@ -24,7 +24,7 @@ export function drawSwatch(canvas: HTMLCanvasElement, subject: SwatchSubject): v
 }
 
 function drawClass(context: CanvasRenderingContext2D, symbol: SymbolClass, ratio: number): void {
-  const middle = { x: SWATCH_WIDTH_PX / 2, y: SWATCH_HEIGHT_PX / 2, symbol, isSelected: false };
+  const middle = { x: SWATCH_WIDTH_PX / 2, y: SWATCH_HEIGHT_PX / 2, symbol, isSelected: false, radius: MARK_RADIUS_PX };
   ground(context);
   if (symbol.layer === 'hazard-reports') drawReport(context, middle);
   else drawSample(context, symbol, ratio, {});
@@ -34,7 +34,7 @@ function drawSample(context: CanvasRenderingContext2D, symbol: SymbolClass, rati
   const [left, top, right, bottom] = [2.5, 2.5, SWATCH_WIDTH_PX - 2.5, SWATCH_HEIGHT_PX - 2.5];
   const parts = [Float32Array.of(left, top, right, top, right, bottom, left, bottom)];
   const shape: Shape = { layer: symbol.layer, symbol, properties: {}, kind: 'polygon', parts, box: { left, top, right, bottom }, ...more };
-  const drawing = { context, ratio, scale: 1, offsetX: 0, offsetY: 0, metresPerPixel: Infinity, isFarOut: false, selected: null };
+  const drawing = { context, ratio, scale: 1, offsetX: 0, offsetY: 0, metresPerPixel: Infinity, isFarOut: false, selected: null, markRadius: MARK_RADIUS_PX };
   drawShapes(drawing, [shape]);
 }
 
@@ -42,7 +42,7 @@ function drawSign(context: CanvasRenderingContext2D, sign: 'unverified' | 'merge
   const symbol = SYMBOL_CLASSES.find((c) => c.id === 'suspected-open')!;
   const [x, y] = [SWATCH_WIDTH_PX / 2, SWATCH_HEIGHT_PX / 2];
   ground(context);
-  if (sign === 'band') return drawMarker(context, { x, y, symbol, isSelected: false, accuracyPx: 11 });
+  if (sign === 'band') return drawMarker(context, { x, y, symbol, isSelected: false, radius: MARK_RADIUS_PX, accuracyPx: 11 });
   drawSample(context, symbol, ratio, {});
   drawCount(context, x, y, sign === 'merged' ? 12 : '?');
 }
@@ -51,7 +51,7 @@ function drawNothing(context: CanvasRenderingContext2D, kind: NothingKind, ratio
   const surveyed = SYMBOL_CLASSES.find((c) => c.id === 'survey-none-recorded')!;
   ground(context);
   if (kind === 'not_loaded') return hatched(context, 'not-loaded', '#555b61', 0.6, ratio);
-  hatched(context, 'ground', '#777777', 0.38, ratio);
+  hatched(context, 'ground', '#777777', 0.45, ratio);
   if (kind === 'surveyed') drawSample(context, surveyed, ratio, {});
   if (kind === 'outside') veiled(context);
 }

@@ -7,6 +7,7 @@ import { visibleLayers } from '../state/layers';
 import { selected, showFound, type FoundRecord } from '../state/panel';
 import { extent, revision } from '../state/register';
 import { pointer, tileCounts, viewport, wantedMove, type Move, type Place } from '../state/viewport';
+import { markAskedPlace } from './asked-place';
 import { startPainter, type CancellablePainter } from './painter-client';
 import { addressOf, RegisterLayer } from './register-layer';
 import { TILE_PX } from './tile-address';
@@ -26,6 +27,7 @@ export async function showMap(element: HTMLElement): Promise<() => void> {
     effect(() => labelControls(map)),
     effect(() => follow(map, wantedMove.value)),
     watchSize(map, element),
+    markAskedPlace(map),
   ];
   reportCamera(map);
   map.on('click', (event) => void askMap(map, painter, event.latlng));
@@ -61,7 +63,7 @@ function camera(element: HTMLElement): LeafletMap {
     worldCopyJump: true,
   });
   control.zoom({ position: 'topright' }).addTo(map);
-  control.scale({ position: 'bottomright', imperial: false }).addTo(map);
+  control.scale({ position: 'bottomleft', imperial: false }).addTo(map);
   control.attribution({ position: 'bottomright', prefix: 'Leaflet' }).addTo(map);
   return map;
 }

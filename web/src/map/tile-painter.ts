@@ -4,6 +4,7 @@ import { contextOf, makeCanvas, type Context } from './canvas';
 import { drawLand, drawLines } from './draw-basemap';
 import { drawOutside } from './draw-extent';
 import { drawShapes, type Drawing } from './draw-shapes';
+import { markRadius } from './draw-symbols';
 import { hitsAt } from './hit-test';
 import { Labels } from './labels';
 import { metresPerPixel } from './mercator';
@@ -93,6 +94,7 @@ function drawingOf(context: Context, part: SourcePart, y: number, z: number, vie
     metresPerPixel: metresPerPixel(worldY, 2 ** z * TILE_PX),
     isFarOut: z < DETAIL_FROM_ZOOM,
     selected: view.selected,
+    markRadius: markRadius(z),
   };
 }
 
@@ -102,7 +104,7 @@ function plainGround(context: Context): void {
 }
 
 function drawPattern(context: Context, name: 'ground' | 'not-loaded', ratio: number): void {
-  const [colour, alpha] = name === 'ground' ? ['#777777', 0.38] : ['#555b61', 0.6];
+  const [colour, alpha] = name === 'ground' ? ['#777777', 0.45] : ['#555b61', 0.6];
   context.globalAlpha = alpha;
   context.fillStyle = pattern(context, name, colour, ratio);
   context.fillRect(0, 0, TILE_PX, TILE_PX);

@@ -1,0 +1,33 @@
+// A ring at the place the panel is about, and the circle within which the register was asked.
+import { effect } from '@preact/signals';
+import { circle, divIcon, layerGroup, marker, type Map as LeafletMap } from 'leaflet';
+import { NEAR_RADIUS_M } from '../api/register';
+import { panel, type Panel } from '../state/panel';
+import type { Place } from '../state/viewport';
+
+const SIZE_PX = 18;
+
+/** Keeps the mark in step with the panel; the returned function ends that. */
+export function markAskedPlace(map: LeafletMap): () => void {
+  const marks = layerGroup().addTo(map);
+  return effect(() => {
+    marks.clearLayers();
+    const place = placeOf(panel.value);
+    if (!place) return;
+    marks.addLayer(ring(place));
+    if (panel.value?.kind === 'place') marks.addLayer(reach(place));
+  });
+}
+
+function placeOf(shown: Panel | null): Place | null {
+  return shown?.kind === 'place' || shown?.kind === 'found' ? shown.at : null;
+}
+
+function ring({ lon, lat }: Place) {
+  const icon = divIcon({ className: 'asked-place', iconSize: [SIZE_PX, SIZE_PX] });
+  return marker([lat, lon], { icon, interactive: false, keyboard: false });
+}
+
+function reach({ lon, lat }: Place) {
+  return circle([lat, lon], { radius: NEAR_RADIUS_M, color: '#111111', weight: 1.5, dashArray: '4 4', fill: false, interactive: false });
+}
