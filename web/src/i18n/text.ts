@@ -11,6 +11,7 @@ export type CountKey = { [K in keyof Texts]: Texts[K] extends string ? never : K
 export const LANGUAGES = ['en', 'uk'] as const;
 export type Language = (typeof LANGUAGES)[number];
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', uk: 'Українська' };
+export const LANGUAGE_MARKS: Record<Language, string> = { en: 'EN', uk: 'УКР' };
 
 export const language = signal<Language>(preferredLanguage());
 

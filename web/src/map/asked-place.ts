@@ -6,6 +6,7 @@ import { panel, type Panel } from '../state/panel';
 import type { Place } from '../state/viewport';
 
 const SIZE_PX = 18;
+const MARGIN_PX = 60;
 
 /** Keeps the mark in step with the panel; the returned function ends that. */
 export function markAskedPlace(map: LeafletMap): () => void {
@@ -15,6 +16,8 @@ export function markAskedPlace(map: LeafletMap): () => void {
     const place = placeOf(panel.value);
     if (!place) return;
     marks.addLayer(ring(place));
+    // The panel that has just opened may have pushed the place out of sight.
+    requestAnimationFrame(() => map.panInside([place.lat, place.lon], { padding: [MARGIN_PX, MARGIN_PX] }));
     if (panel.value?.kind === 'place') marks.addLayer(reach(place));
   });
 }

@@ -104,7 +104,7 @@ function placeOf(place: LatLng): Place {
 }
 
 function watchSize(map: LeafletMap, element: HTMLElement): () => void {
-  const observer = new ResizeObserver(() => map.invalidateSize({ pan: false }));
+  const observer = new ResizeObserver(() => map.invalidateSize({ animate: false }));
   observer.observe(element);
   return () => observer.disconnect();
 }

@@ -1,6 +1,6 @@
 // Name, search, age of the data, language. The age is never hidden: old data is a hazard of its own.
 import { age, dateTime } from '../i18n/quantity';
-import { counted, language, LANGUAGES, LANGUAGE_NAMES, t } from '../i18n/text';
+import { counted, language, LANGUAGE_MARKS, LANGUAGE_NAMES, LANGUAGES, t } from '../i18n/text';
 import { panel } from '../state/panel';
 import { answeredAt, isUnreachable, now, summary } from '../state/register';
 import { isRailOpen } from './app';
@@ -64,8 +64,8 @@ function LanguageSwitch() {
   return (
     <div class="languages" role="group" aria-label={t('app.language')}>
       {LANGUAGES.map((code) => (
-        <button type="button" key={code} lang={code} title={LANGUAGE_NAMES[code]} aria-label={LANGUAGE_NAMES[code]} aria-pressed={language.value === code} onClick={() => (language.value = code)}>
-          {code.toUpperCase()}
+        <button type="button" key={code} lang={code} title={LANGUAGE_NAMES[code]} aria-pressed={language.value === code} onClick={() => (language.value = code)}>
+          {LANGUAGE_MARKS[code]}
         </button>
       ))}
     </div>

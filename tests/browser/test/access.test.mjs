@@ -1,0 +1,57 @@
+// Every screen in both languages, by the rules of WCAG 2.2 AA as far as a program can check them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { newPage, painted, startBrowser } from '../browser.mjs';
+import { someHazard } from '../register.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let browser;
+let hazard;
+before(async () => {
+  browser = await startBrowser();
+  hazard = await someHazard();
+});
+after(() => browser.close());
+
+/** Findings that keep people out, one line each. */
+async function barriers(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  const grave = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
+  return grave.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')}`));
+}
+
+for (const language of ['en', 'uk']) {
+  test(`the map has no barrier (${language})`, async () => {
+    const { page, close } = await newPage(browser, { hash: `${hazard.hash}&lang=${language}` });
+    await painted(page);
+    assert.deepEqual(await barriers(page), []);
+    await close();
+  });
+
+  test(`a record has no barrier (${language})`, async () => {
+    const { page, close } = await newPage(browser, { hash: `${hazard.hash}&sel=hazardous-areas/${hazard.id}&lang=${language}` });
+    await page.waitForSelector('[data-testid="record"]');
+    assert.deepEqual(await barriers(page), []);
+    await close();
+  });
+
+  test(`the list of unplaced records has no barrier (${language})`, async () => {
+    const { page, close } = await newPage(browser, { hash: `#6/48/35&lang=${language}` });
+    await page.click('[data-testid="not-placed"]');
+    await page.waitForSelector('.panel');
+    await painted(page);
+    assert.deepEqual(await barriers(page), []);
+    await close();
+  });
+
+  test(`a phone has no barrier (${language})`, async () => {
+    const { page, close } = await newPage(browser, { width: 390, height: 844, hash: `${hazard.hash}&lang=${language}` });
+    await painted(page);
+    await page.click('#rail-switch');
+    assert.deepEqual(await barriers(page), []);
+    await close();
+  });
+}
