@@ -24,14 +24,16 @@ test.each(['#', '#x/y/z', '#5/100/0', '#99/1/1', '#sel=only', '#lang=xx', '#sel=
   expect({ viewport, selected, language }).toEqual({ viewport: null, selected: null, language: null });
 });
 
-test('hidden hazards are counted, closed ones apart', () => {
+const row = (codes: Record<string, string>, records: number) => ({ ...codes, records }) as never;
+
+test('hidden hazards are counted, closed and settled ones apart', () => {
   const collections = [
-    { id: 'hazardous-areas', records: 10, not_placed: 0, counts: [{ status: 'closed', records: 4 }, { status: 'open', records: 6 }] as never },
-    { id: 'hazard-reports', records: 3, not_placed: 0, counts: [] },
+    { id: 'hazardous-areas', records: 10, not_placed: 0, counts: [row({ status: 'closed' }, 4), row({ status: 'open' }, 6)] },
+    { id: 'hazard-reports', records: 3, not_placed: 0, counts: [row({ triage: 'rejected' }, 1), row({ triage: 'new' }, 2)] },
   ];
   expect(hiddenHazards(collections, LAYERS_AT_START)).toBe(0);
   expect(hiddenHazards(collections, ['hazard-reports'])).toBe(6);
-  expect(hiddenHazards(collections, ['surveys'])).toBe(9);
+  expect(hiddenHazards(collections, ['surveys'])).toBe(8);
 });
 
 test('the distance shown is never longer than the one measured', () => {
@@ -46,6 +48,7 @@ test('the distance shown is never longer than the one measured', () => {
 
 test('an unstated position error counts as 30 m', () => {
   expect(worstCaseDistance({ distance_m: 100, properties: {} })).toBe(70);
+  expect(worstCaseDistance({ distance_m: 100, properties: { position_accuracy_m: 5 } })).toBe(100);
 });
 
 test.each([

@@ -53,6 +53,8 @@ export interface RecordCollection {
 export interface QueryAnswer extends RecordCollection {
   as_of: string;
   not_placed: number;
+  /** Found, but beyond the limit of the list. */
+  more?: number;
   sentence?: string;
 }
 

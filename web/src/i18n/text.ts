@@ -21,6 +21,10 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
   return filled(TEXTS[language.value][key] as string, values);
 }
 
+export function hasText(key: string): key is TextKey {
+  return typeof en[key as keyof Texts] === 'string';
+}
+
 /** A text that depends on a count; `{n}` stands for the count in the reader's notation. */
 export function counted(key: CountKey, n: number): string {
   const forms = TEXTS[language.value][key] as Forms;

@@ -22,6 +22,7 @@ export interface Drawing {
 
 const SMALLEST_PX = 3;
 const HATCH_FROM_PX = 10;
+const SIGN_FROM_PX = 44;
 // What an operator's positions are worth when the record does not say.
 const POSITION_ACCURACY_DEFAULT_M = 30;
 const BAND_FROM_PX = 2;
@@ -63,7 +64,7 @@ function fill({ context, ratio, ...drawing }: Drawing, shape: Shape, path: Path2
   context.fill(path, 'nonzero');
   context.globalAlpha = 1;
   if (symbol.hatch === 'none' || sizeOf(drawing, shape) <= HATCH_FROM_PX) return;
-  context.globalAlpha = 0.75;
+  context.globalAlpha = isHazard(shape) ? 0.75 : 0.4;
   context.fillStyle = pattern(context, symbol.hatch, hatchColour(symbol), ratio);
   context.fill(path, 'nonzero');
   context.globalAlpha = 1;
@@ -135,8 +136,8 @@ function drawCentreSign(drawing: Drawing, shape: Shape): void {
   const count = Number(shape.properties['count'] ?? 1);
   const sign = { x, y, symbol: shape.symbol, isSelected: false, radius: drawing.markRadius };
   if (shape.layer === 'hazard-reports') drawReport(context, sign);
-  else if (count > 1 && size >= 24) drawCount(context, x, y, count);
-  else if (isHazard(shape) && shape.properties['review'] === 'unverified' && size >= 24) drawCount(context, x, y, '?');
+  else if (count > 1 && size >= SIGN_FROM_PX / 2) drawCount(context, x, y, count);
+  else if (isHazard(shape) && shape.properties['review'] === 'unverified' && size >= SIGN_FROM_PX) drawCount(context, x, y, '?');
 }
 
 function sizeOf({ scale }: Pick<Drawing, 'scale'>, { box }: Shape): number {
@@ -147,6 +148,8 @@ function isSelected({ selected }: Drawing, { properties }: Shape): boolean {
   return selected !== null && properties['id'] === selected;
 }
 
+const NOT_HAZARDS = ['closed', 'report-settled'];
+
 function isHazard({ layer, symbol }: Shape): boolean {
-  return (layer === 'hazardous-areas' || layer === 'hazard-reports') && symbol.id !== 'closed';
+  return (layer === 'hazardous-areas' || layer === 'hazard-reports') && !NOT_HAZARDS.includes(symbol.id);
 }

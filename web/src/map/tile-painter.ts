@@ -14,13 +14,24 @@ import type { Shape } from './tile-decode';
 import type { HitRequest, Hits, Painted, Painter, PaintRequest, View } from './tile-protocol';
 import { TileSource } from './tile-source';
 
-/** Which tile layer of the server holds a layer of the map, and which of its shapes belong there. */
-const SOURCES: Record<string, { tile: string; holds: (shape: Shape) => boolean }> = {
-  surveys: { tile: 'surveys', holds: () => true },
-  'land-releases': { tile: 'land-releases', holds: () => true },
-  'closed-areas': { tile: 'hazardous-areas', holds: (s) => s.symbol.id === 'closed' },
-  'hazardous-areas': { tile: 'hazards', holds: (s) => s.layer === 'hazardous-areas' },
-  'hazard-reports': { tile: 'hazards', holds: (s) => s.layer === 'hazard-reports' },
+interface Source {
+  tile: string;
+  holds: (shape: Shape) => boolean;
+}
+
+const CLOSED = ['closed', 'report-settled'];
+const isClosed = (shape: Shape) => CLOSED.includes(shape.symbol.id);
+
+/** Which tile layers of the server hold a layer of the map, and which of their shapes belong there. */
+const SOURCES: Record<string, Source[]> = {
+  surveys: [{ tile: 'surveys', holds: () => true }],
+  'land-releases': [{ tile: 'land-releases', holds: () => true }],
+  'closed-areas': [
+    { tile: 'hazardous-areas', holds: isClosed },
+    { tile: 'hazard-reports', holds: isClosed },
+  ],
+  'hazardous-areas': [{ tile: 'hazards', holds: (s) => s.layer === 'hazardous-areas' }],
+  'hazard-reports': [{ tile: 'hazards', holds: (s) => s.layer === 'hazard-reports' }],
 };
 
 const DETAIL_FROM_ZOOM = 11;
@@ -70,19 +81,16 @@ export class TilePainter implements Painter {
   }
 
   private async load({ address }: SourcePart, view: View): Promise<Loaded> {
-    const tiles = [...new Set(view.layers.map((layer) => SOURCES[layer]!.tile))];
+    const sources = view.layers.flatMap((layer) => SOURCES[layer] ?? []);
+    const tiles = [...new Set(sources.map((source) => source.tile))];
     const answers = await Promise.allSettled(tiles.map((tile) => this.source.shapes(tile, address, view.revision)));
     const loaded: Loaded = { shapes: [], failed: [] };
     answers.forEach((answer, i) => {
       if (answer.status === 'rejected') loaded.failed.push(tiles[i]!);
-      else loaded.shapes.push(...answer.value.filter((shape) => isWanted(shape, tiles[i]!, view.layers)));
+      else loaded.shapes.push(...answer.value.filter((shape) => sources.some((s) => s.tile === tiles[i] && s.holds(shape))));
     });
     return loaded;
   }
-}
-
-function isWanted(shape: Shape, tile: string, layers: string[]): boolean {
-  return layers.some((layer) => SOURCES[layer]!.tile === tile && SOURCES[layer]!.holds(shape));
 }
 
 function drawingOf(context: Context, part: SourcePart, y: number, z: number, view: View): Drawing {

@@ -28,13 +28,16 @@ function hiddenHazardLayers(visible: readonly LayerId[]): LayerId[] {
   return (['hazardous-areas', 'hazard-reports'] as const).filter((id) => !visible.includes(id));
 }
 
-/** Records of hidden hazard layers, closed areas not counted: those are not drawn as hazards anyway. */
+/** Records of hidden hazard layers; closed areas and settled reports are not drawn as hazards anyway. */
 export function hiddenHazards(collections: CollectionSummary[], visible: readonly LayerId[]): number {
   const hidden = hiddenHazardLayers(visible);
   return collections.filter((c) => hidden.includes(c.id as LayerId)).reduce((sum, c) => sum + openRecords(c), 0);
 }
 
+// Whatever is not known to be settled counts as open.
+const SETTLED = ['closed', 'duplicate', 'rejected', 'converted'];
+
 function openRecords({ records, counts }: CollectionSummary): number {
-  const closed = counts.filter((row) => row['status'] === 'closed').reduce((sum, row) => sum + row.records, 0);
-  return records - closed;
+  const settled = counts.filter((row) => SETTLED.includes(row['status'] ?? '') || SETTLED.includes(row['triage'] ?? ''));
+  return records - settled.reduce((sum, row) => sum + row.records, 0);
 }

@@ -64,10 +64,10 @@ function Layer({ id }: { id: LayerId }) {
 }
 
 function layerOf({ id, layer }: SymbolClass): string {
-  return id === 'closed' ? 'closed-areas' : layer;
+  return id === 'closed' || id === 'report-settled' ? 'closed-areas' : layer;
 }
 
-// The class for what states neither class nor status is explained only where such records exist.
+// A class for what states no known code is explained only where such records exist.
 function isWorthListing({ id }: SymbolClass, count: number | null | undefined): boolean {
   return id !== 'hazard-other' || (count ?? 0) > 0;
 }

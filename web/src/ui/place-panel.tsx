@@ -34,6 +34,7 @@ function Answers({ inside, near }: { inside: QueryAnswer; near: QueryAnswer }) {
       <p class="warning">{isNothing ? t('place.none', { d: radius, date: as_of }) : t('place.never_safe', { date: as_of })}</p>
       <List title={t('place.inside')} features={inside.features} />
       <List title={t('place.near', { d: radius })} features={others} isMeasured />
+      {(near.more ?? 0) > 0 && <p class="warning">{counted('place.more', near.more ?? 0)}</p>}
       {others.length > 0 && <p class="note">{t('place.distance_note')}</p>}
       {near.not_placed > 0 && <p class="note">{counted('place.not_placed', near.not_placed)}</p>}
     </div>

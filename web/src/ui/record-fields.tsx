@@ -1,7 +1,7 @@
 // Fields of a record in the words of the vocabulary; what the vocabulary does not know is shown under its raw name.
 import type { FieldWords, Value } from '../api/types';
 import { area, date, dateTime, distance, number } from '../i18n/quantity';
-import { language, t } from '../i18n/text';
+import { hasText, language, t } from '../i18n/text';
 import { vocabulary } from '../state/register';
 
 export type Field = [name: string, value: Value];
@@ -27,13 +27,19 @@ export function FieldList({ collection, fields }: { collection: string; fields: 
         const words = vocabulary.value?.collections[collection]?.fields.find((f) => f.name === name);
         return (
           <div key={name}>
-            {name && <dt>{words?.label[language.value] ?? words?.label.en ?? name}</dt>}
+            {name && <dt>{words?.label[language.value] ?? words?.label.en ?? computedLabel(name)}</dt>}
             <dd>{valueText(name, value, words)}</dd>
           </div>
         );
       })}
     </dl>
   );
+}
+
+// What the register adds to every record stands in no vocabulary.
+function computedLabel(name: string): string {
+  const key = `field.${name}`;
+  return hasText(key) ? t(key) : name;
 }
 
 function valueText(name: string, value: Value, words: FieldWords | undefined): string {
