@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { SYMBOL_CLASSES, symbolFor, type SymbolClass } from '../src/map/symbology';
 
-const LAND = '#f3f1ec';
+const LAND = '#e9e6df';
 const ofLayer = (layer: string) => SYMBOL_CLASSES.filter((c) => c.layer === layer);
 
 function rgb(hex: string): [number, number, number] {

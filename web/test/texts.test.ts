@@ -1,9 +1,12 @@
 // Both languages say the same things.
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import en from '../src/i18n/en.json';
 import uk from '../src/i18n/uk.json';
 import { age, area, direction, distance } from '../src/i18n/quantity';
 import { counted, language, t } from '../src/i18n/text';
+
+const SOURCE = new URL('../src/', import.meta.url).pathname;
 
 type Texts = Record<string, string | Record<string, string>>;
 const TEXTS: Record<'en' | 'uk', Texts> = { en, uk };
@@ -68,4 +71,13 @@ test('age and direction are said in words', () => {
   language.value = 'uk';
   expect(age('2026-05-01T00:00:00Z', now)).toBe('12 днів тому');
   expect(direction(350)).toBe('північ');
+});
+
+test('no text is left over that nothing shows', () => {
+  const source = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+    .filter((f) => /\.tsx?$/.test(f))
+    .map((f) => readFileSync(SOURCE + f, 'utf8'))
+    .join('\n');
+  const families = /^(layers|direction|field)\./;
+  expect(Object.keys(en).filter((key) => !families.test(key) && !source.includes(`'${key}'`))).toEqual([]);
 });

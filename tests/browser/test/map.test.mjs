@@ -115,3 +115,13 @@ test('the counts of the legend are the register’s own', async () => {
   assert.equal(Number(shown.replace(/\D/g, '')), open);
   await close();
 });
+
+test('hazards are drawn by a browser that cannot draw in a worker', async () => {
+  const withoutWorker = (page) => page.addInitScript(() => delete globalThis.OffscreenCanvas);
+  const { page, complaints, close } = await newPage(browser, { hash: hazard.hash, before: withoutWorker });
+  await painted(page);
+  const { suspected, confirmed } = await sharesOf(page, HAZARD_COLOURS);
+  assert.ok(suspected + confirmed > 0.001, `suspected ${suspected}, confirmed ${confirmed}`);
+  assert.deepEqual(complaints, []);
+  await close();
+});

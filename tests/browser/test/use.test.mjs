@@ -139,3 +139,13 @@ test('on a phone the map comes first and nothing is cut off sideways', async () 
   await picture(page, 'phone-panel');
   await close();
 });
+
+test('a settlement is found by its name, and the register is asked about it', async () => {
+  const { page, close } = await newPage(browser, { hash: '#5/50/10' });
+  await painted(page);
+  await page.fill('input[type="search"]', 'Слов’янськ');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-testid="place-answer"]');
+  assert.match(await page.textContent('.coordinates'), /^48\.\d+, 37\.\d+$/);
+  await close();
+});

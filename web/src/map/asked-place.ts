@@ -17,9 +17,22 @@ export function markAskedPlace(map: LeafletMap): () => void {
     if (!place) return;
     marks.addLayer(ring(place));
     // The panel that has just opened may have pushed the place out of sight.
-    requestAnimationFrame(() => map.panInside([place.lat, place.lon], { padding: [MARGIN_PX, MARGIN_PX] }));
+    requestAnimationFrame(() => keepInSight(map, place));
     if (panel.value?.kind === 'place') marks.addLayer(reach(place));
   });
+}
+
+function keepInSight(map: LeafletMap, { lon, lat }: Place): void {
+  const bottom = coveredPx(map) + MARGIN_PX;
+  map.panInside([lat, lon], { paddingTopLeft: [MARGIN_PX, MARGIN_PX], paddingBottomRight: [MARGIN_PX, bottom] });
+}
+
+/** Height of the map's lower part that the panel lies over, as on a phone. */
+function coveredPx(map: LeafletMap): number {
+  const own = map.getContainer().getBoundingClientRect();
+  const panelBox = document.querySelector('.panel')?.getBoundingClientRect();
+  const isOver = panelBox && panelBox.left <= own.left && panelBox.top < own.bottom;
+  return isOver ? own.bottom - panelBox.top : 0;
 }
 
 function placeOf(shown: Panel | null): Place | null {

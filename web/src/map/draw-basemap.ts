@@ -4,9 +4,9 @@ import type { Context } from './canvas';
 import { clipRing } from './clip';
 import { TILE_PX, type TileAddress } from './tile-address';
 
-const SEA = '#cfdbe3';
-const LAND = '#f3f1ec';
-const RIVER = '#a9c1d1';
+const SEA = '#c6d4dd';
+const LAND = '#e9e6df';
+const RIVER = '#9db9cb';
 const BORDER = '#8d8796';
 const OBLAST_BORDER = '#b4adbb';
 const MARGIN_PX = 8;

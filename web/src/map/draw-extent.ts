@@ -5,7 +5,7 @@ import { TILE_PX, type TileAddress } from './tile-address';
 
 export type Extent = [west: number, south: number, east: number, north: number];
 
-const VEIL = 'rgba(58, 72, 84, 0.13)';
+const VEIL = 'rgba(58, 72, 84, 0.10)';
 const FRAME = 'rgba(58, 72, 84, 0.55)';
 // Room between the outermost record and the frame.
 const MARGIN_DEG = 0.15;

@@ -85,16 +85,20 @@ function outline({ context, isFarOut }: Drawing, symbol: SymbolClass, path: Path
 }
 
 // A soft edge as wide as the position may be wrong: the line on the map is not the line on the ground.
-function drawBand({ context, metresPerPixel }: Drawing, { properties, symbol }: Shape, path: Path2D): void {
-  const widthPx = Number(properties['position_accuracy_m'] ?? POSITION_ACCURACY_DEFAULT_M) / metresPerPixel;
+function drawBand({ context, metresPerPixel }: Drawing, shape: Shape, path: Path2D): void {
+  const widthPx = accuracyM(shape) / metresPerPixel;
   if (!(widthPx >= BAND_FROM_PX)) return;
   context.globalAlpha = 0.22;
-  context.strokeStyle = symbol.fill;
+  context.strokeStyle = shape.symbol.fill;
   context.lineWidth = 2 * widthPx;
   context.lineJoin = 'round';
   context.stroke(path);
   context.globalAlpha = 1;
   context.lineJoin = 'miter';
+}
+
+function accuracyM({ properties }: Shape): number {
+  return Number(properties['position_accuracy_m'] ?? POSITION_ACCURACY_DEFAULT_M);
 }
 
 function drawSelection({ context }: Drawing, path: Path2D): void {
@@ -120,7 +124,7 @@ function drawPoints(drawing: Drawing, shape: Shape): void {
 function drawPoint(drawing: Drawing, shape: Shape, tileX: number, tileY: number): void {
   const { context, scale, offsetX, offsetY } = drawing;
   const [x, y] = [tileX * scale - offsetX, tileY * scale - offsetY];
-  const accuracyPx = Number(shape.properties['position_accuracy_m'] ?? 0) / drawing.metresPerPixel;
+  const accuracyPx = isHazard(shape) ? accuracyM(shape) / drawing.metresPerPixel : 0;
   const mark = { x, y, symbol: shape.symbol, isSelected: isSelected(drawing, shape), radius: drawing.markRadius };
   if (shape.layer === 'hazard-reports') drawReport(context, mark);
   else drawMarker(context, { ...mark, accuracyPx });

@@ -73,6 +73,6 @@ function veiled(context: CanvasRenderingContext2D): void {
 }
 
 function ground(context: CanvasRenderingContext2D): void {
-  context.fillStyle = '#f3f1ec';
+  context.fillStyle = '#e9e6df';
   context.fillRect(0, 0, SWATCH_WIDTH_PX, SWATCH_HEIGHT_PX);
 }

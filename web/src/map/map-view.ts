@@ -8,7 +8,7 @@ import { selected, showFound, type FoundRecord } from '../state/panel';
 import { extent, revision } from '../state/register';
 import { pointer, tileCounts, viewport, wantedMove, type Move, type Place } from '../state/viewport';
 import { markAskedPlace } from './asked-place';
-import { startPainter, type CancellablePainter } from './painter-client';
+import { painter, type CancellablePainter } from './painter-client';
 import { addressOf, RegisterLayer } from './register-layer';
 import { TILE_PX } from './tile-address';
 import type { Hits, View } from './tile-protocol';
@@ -20,8 +20,8 @@ const RATIO_MAX = 2;
 
 export async function showMap(element: HTMLElement): Promise<() => void> {
   const map = camera(element);
-  const painter = await startPainter();
-  const layer = new RegisterLayer(painter, currentView(), (counts) => (tileCounts.value = counts)).addTo(map);
+  const artist = await painter();
+  const layer = new RegisterLayer(artist, currentView(), (counts) => (tileCounts.value = counts)).addTo(map);
   const stops = [
     effect(() => layer.show(currentView())),
     effect(() => labelControls(map)),
@@ -30,8 +30,8 @@ export async function showMap(element: HTMLElement): Promise<() => void> {
     markAskedPlace(map),
   ];
   reportCamera(map);
-  map.on('click', (event) => void askMap(map, painter, event.latlng));
-  element.addEventListener('keydown', (event) => event.key === 'Enter' && event.target === element && void askMap(map, painter, map.getCenter()));
+  map.on('click', (event) => void askMap(map, artist, event.latlng));
+  element.addEventListener('keydown', (event) => event.key === 'Enter' && event.target === element && void askMap(map, artist, map.getCenter()));
   return () => {
     stops.forEach((stop) => stop());
     map.remove();
@@ -110,13 +110,13 @@ function watchSize(map: LeafletMap, element: HTMLElement): () => void {
 }
 
 // The tile answers at once. When it cannot, the panel asks the register about the place, so nothing is lost.
-async function askMap(map: LeafletMap, painter: CancellablePainter, place: LatLng): Promise<void> {
+async function askMap(map: LeafletMap, artist: CancellablePainter, place: LatLng): Promise<void> {
   const zoom = map.getZoom();
   const at = map.project(place, zoom);
   const corner = at.divideBy(TILE_PX).floor();
   const inTile = at.subtract(corner.multiplyBy(TILE_PX));
   const address = addressOf(Object.assign(corner, { z: zoom }));
-  const hits = await painter.hits({ address, ...{ x: inTile.x, y: inTile.y }, view: currentView() }).catch((): Hits => []);
+  const hits = await artist.hits({ address, ...{ x: inTile.x, y: inTile.y }, view: currentView() }).catch((): Hits => []);
   const found = hits.map((hit) => foundRecord(hit, (x, y) => map.unproject(point(x, y).add(corner.multiplyBy(TILE_PX)), zoom)));
   showFound(placeOf(place), found);
 }

@@ -1,12 +1,19 @@
 // The map's side of the painter: a worker where the browser can draw in one, else the same code in the page.
 import basemapAddress from '../../../data/basemap/basemap.json?url';
-import type { FromWorker, HitRequest, Hits, Painted, Painter, PaintRequest, ToWorker } from './tile-protocol';
+import type { FromWorker, HitRequest, Hits, NamedPlace, Painted, Painter, PaintRequest, ToWorker } from './tile-protocol';
 
 export interface CancellablePainter extends Painter {
   paint(request: PaintRequest, signal?: AbortSignal): Promise<Painted>;
 }
 
-export async function startPainter(): Promise<CancellablePainter> {
+let started: Promise<CancellablePainter> | undefined;
+
+/** The one painter of the page. */
+export function painter(): Promise<CancellablePainter> {
+  return (started ??= startPainter());
+}
+
+async function startPainter(): Promise<CancellablePainter> {
   if (canDrawInWorker()) return new WorkerPainter(basemapAddress);
   const { TilePainter } = await import('./tile-painter');
   return new TilePainter(basemapAddress);
@@ -41,6 +48,11 @@ class WorkerPainter implements CancellablePainter {
     const answer = await this.ask((id) => ({ kind: 'hits', id, request }));
     if ('hits' in answer) return answer.hits;
     throw new Error('problem' in answer ? answer.problem : 'the worker gave another answer');
+  }
+
+  async find(name: string): Promise<NamedPlace | null> {
+    const answer = await this.ask((id) => ({ kind: 'find', id, request: name }));
+    return 'place' in answer ? answer.place : null;
   }
 
   private ask(message: (id: number) => ToWorker, signal?: AbortSignal): Promise<FromWorker> {

@@ -38,6 +38,7 @@ export class RegisterLayer extends GridLayer {
 
   /** Repaints every tile in sight; old pictures stay until then. */
   show(view: View): void {
+    if (JSON.stringify(view) === JSON.stringify(this.view)) return;
     this.view = view;
     for (const state of this.states.values()) void this.paint(state);
   }

@@ -11,7 +11,8 @@ import { metresPerPixel } from './mercator';
 import { pattern } from './patterns';
 import { sourceOf, TILE_PX, type SourcePart } from './tile-address';
 import type { Shape } from './tile-decode';
-import type { HitRequest, Hits, Painted, Painter, PaintRequest, View } from './tile-protocol';
+import { placeNamed } from './gazetteer';
+import type { HitRequest, Hits, NamedPlace, Painted, Painter, PaintRequest, View } from './tile-protocol';
 import { TileSource } from './tile-source';
 
 interface Source {
@@ -78,6 +79,11 @@ export class TilePainter implements Painter {
     const { shapes } = await this.load(part, view);
     const found = hitsAt(shapes, (x + part.offsetX) / part.scale, (y + part.offsetY) / part.scale, part.scale);
     return found.map((hit) => ({ ...hit, centre: centreOf(hit.box, part) }));
+  }
+
+  async find(name: string): Promise<NamedPlace | null> {
+    const base = await this.basemap;
+    return base && placeNamed(base.basemap.places, name);
   }
 
   private async load({ address }: SourcePart, view: View): Promise<Loaded> {

@@ -37,15 +37,24 @@ export interface HitRequest {
 
 export type Hits = (Hit & { centre: { x: number; y: number } })[];
 
+/** A settlement of the basemap. */
+export interface NamedPlace {
+  lon: number;
+  lat: number;
+}
+
 export interface Painter {
   paint(request: PaintRequest): Promise<Painted>;
   hits(request: HitRequest): Promise<Hits>;
+  /** The largest settlement of that name in either language. */
+  find(name: string): Promise<NamedPlace | null>;
 }
 
 export type ToWorker =
   | { kind: 'start'; basemapAddress: string }
   | { kind: 'paint'; id: number; request: PaintRequest }
   | { kind: 'hits'; id: number; request: HitRequest }
+  | { kind: 'find'; id: number; request: string }
   | { kind: 'cancel'; id: number };
 
-export type FromWorker = { id: number; painted: Painted } | { id: number; hits: Hits } | { id: number; problem: string };
+export type FromWorker = { id: number; painted: Painted } | { id: number; hits: Hits } | { id: number; place: NamedPlace | null } | { id: number; problem: string };

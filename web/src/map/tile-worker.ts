@@ -19,6 +19,7 @@ async function answer(message: Extract<ToWorker, { id: number; request: unknown 
     if (cancelled.delete(message.id)) return send({ id: message.id, problem: 'cancelled' });
     if (!painter) throw new Error('the painter was asked before it was started');
     if (message.kind === 'hits') return send({ id: message.id, hits: await painter.hits(message.request) });
+    if (message.kind === 'find') return send({ id: message.id, place: await painter.find(message.request) });
     const painted = await painter.paint(message.request);
     send({ id: message.id, painted }, [painted.bitmap]);
   } catch (problem) {

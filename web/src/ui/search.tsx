@@ -1,10 +1,10 @@
-// Jumps to a coordinate in any notation the server reads, or to a place it knows. Plain degrees need no server.
+// Jumps to a coordinate or a settlement. Plain degrees and the basemap's names need no server; it reads the rest.
 import { useState } from 'preact/hooks';
 import { fetchLocated } from '../api/register';
-import type { LocatedPlace } from '../api/types';
 import { t } from '../i18n/text';
+import { painter } from '../map/painter-client';
 import { panel } from '../state/panel';
-import { viewport, wantedMove } from '../state/viewport';
+import { viewport, wantedMove, type Place } from '../state/viewport';
 import { readDegrees } from './read-degrees';
 
 const ZOOM_MIN = 12;
@@ -31,12 +31,13 @@ export function Search() {
   );
 }
 
-async function located(text: string): Promise<LocatedPlace | null> {
+async function located(text: string): Promise<Place | null> {
   if (!text.trim()) return null;
-  return readDegrees(text) ?? (await fetchLocated(text).catch(() => null));
+  const known = readDegrees(text) ?? (await (await painter()).find(text));
+  return known ?? (await fetchLocated(text).catch(() => null));
 }
 
-function show({ lon, lat }: LocatedPlace): void {
+function show({ lon, lat }: Place): void {
   wantedMove.value = { kind: 'to', lon, lat, zoom: Math.max(ZOOM_MIN, viewport.value.zoom) };
-  panel.value = { kind: 'place', at: { lon, lat } };
+  panel.value = { kind: 'place', at: { lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)) } };
 }
