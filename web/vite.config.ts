@@ -1,9 +1,11 @@
 // Everything is emitted as files with a hash in the name: no inline script or style, so the strict content
 // security policy of the server holds, and a file can be cached for good.
 import { defineConfig } from 'vite';
+import { licences } from './scripts/licences.mjs';
 
 export default defineConfig({
   base: '/',
+  plugins: [licences()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -149,3 +149,13 @@ test('a settlement is found by its name, and the register is asked about it', as
   assert.match(await page.textContent('.coordinates'), /^48\.\d+, 37\.\d+$/);
   await close();
 });
+
+test('the back button closes the record that was opened last', async () => {
+  const { page, close } = await newPage(browser, { hash: hazard.hash });
+  await painted(page);
+  await page.evaluate((hash) => (location.hash = hash), `${hazard.hash}&sel=hazardous-areas/${hazard.id}`);
+  await page.waitForSelector('[data-testid="record"]');
+  await page.goBack();
+  await page.waitForSelector('.panel', { state: 'detached' });
+  await close();
+});

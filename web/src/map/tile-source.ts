@@ -2,7 +2,7 @@
 import { decodeTile, type Shape } from './tile-decode';
 import { addressKey, type TileAddress } from './tile-address';
 
-const TILES_KEPT_MAX = 240;
+const TILES_KEPT_MAX = 120;
 
 export class TileSource {
   private readonly kept = new Map<string, Promise<Shape[]>>();
@@ -11,14 +11,16 @@ export class TileSource {
   shapes(layer: string, address: TileAddress, revision: number): Promise<Shape[]> {
     const key = `${layer}/${addressKey(address)}@${revision}`;
     const known = this.kept.get(key);
-    if (known) return known;
-    const wanted = load(layer, address);
+    const wanted = known ?? load(layer, address);
     this.keep(key, wanted);
+    if (known) return known;
     wanted.catch(() => this.kept.delete(key));
     return wanted;
   }
 
+  // The last used stands last, so the first in line is the one to let go.
   private keep(key: string, shapes: Promise<Shape[]>): void {
+    this.kept.delete(key);
     this.kept.set(key, shapes);
     const oldest = this.kept.keys().next().value;
     if (this.kept.size > TILES_KEPT_MAX && oldest !== undefined) this.kept.delete(oldest);

@@ -1,5 +1,5 @@
-// Keeps the address bar and the state in step. Moving the map replaces the address; going back in the browser's
-// history brings the earlier state back.
+// Keeps the address bar and the state in step. Opening or closing a record is a step the browser's back button can
+// undo; moving the map and switching layers are not.
 import { effect } from '@preact/signals';
 import { language } from '../i18n/text';
 import { LAYERS_AT_START, visibleLayers } from './layers';
@@ -39,5 +39,8 @@ export function currentPermalink(): string {
 
 function writeAddress(): void {
   const link = currentPermalink();
-  if (link !== location.hash) history.replaceState(null, '', link);
+  if (link === location.hash) return;
+  const isStep = selected.value?.id !== parsePermalink(location.hash).selected?.id;
+  if (isStep) history.pushState(null, '', link);
+  else history.replaceState(null, '', link);
 }

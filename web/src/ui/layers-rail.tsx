@@ -25,6 +25,9 @@ export function LayersRail() {
       <Nothing />
       <p class="note">{t('basemap.note')}</p>
       <Version />
+      <a class="note" href="/licences.txt" target="_blank" rel="noopener">
+        {t('app.licences')}
+      </a>
     </aside>
   );
 }
