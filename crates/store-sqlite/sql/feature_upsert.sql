@@ -1,0 +1,3 @@
+-- The present version of a record: {columns} are the table's, but for fid.
+INSERT INTO {table} ({columns}) VALUES ({places})
+ON CONFLICT (id) DO UPDATE SET {updates}
