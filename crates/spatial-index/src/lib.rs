@@ -1,1 +1,24 @@
-//! TODO
+//! The register at one revision, frozen, and every spatial question to it.
+//!
+//! A [`Snapshot`] never changes: readers share it and never wait. Candidates come from boxes that are rounded
+//! outward; answers come from the exact shapes, and distances are geodesic. A shape that breaks the rules of
+//! polygons is asked and drawn as one that covers it ([`Drawn`]).
+
+mod ask;
+mod base;
+mod boxes;
+mod covering;
+mod distance;
+mod drawn;
+mod layer;
+pub mod overlay;
+mod row;
+mod snapshot;
+mod summary;
+
+pub use ask::{Hit, Near};
+pub use drawn::Drawn;
+pub use layer::Layer;
+pub use row::Row;
+pub use snapshot::Snapshot;
+pub use summary::{CollectionSummary, Count, Summary};

@@ -1,1 +1,55 @@
-//! TODO
+//! Vector tiles that may only grow a hazard, never lose or shrink one (`docs/TILES.md`).
+//!
+//! Every row that touches a tile is in it, or in a merged shape whose `count` includes it; what is drawn
+//! covers what is recorded, and is at least 2 pixels wide. No limit drops anything.
+
+mod clip;
+mod draw;
+mod encode;
+mod frame;
+mod gather;
+mod simplify;
+mod tile_id;
+
+use access::Scope;
+use spatial_index::{Layer, Snapshot};
+
+pub use tile_id::{TileId, ZOOM_MAX};
+
+/// Why there is no tile. An empty tile is no error, and no error is an empty tile.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TileError {
+    /// The encoder refused a feature.
+    #[error("tile {z}/{x}/{y} cannot be encoded: {reason}")]
+    Encode {
+        /// Zoom.
+        z: u8,
+        /// Column.
+        x: u32,
+        /// Row.
+        y: u32,
+        /// What the encoder says.
+        reason: String,
+    },
+}
+
+/// The Mapbox vector tile (version 2.1, not compressed) of a layer; empty where nothing touches it.
+///
+/// One MVT layer for each collection with rows there, extent 4096. Properties: `id`, or `count` of merged
+/// shapes; the codes that are set; `name`; `level` (`exact`: the outline lies within 2 units of the true one,
+/// east-west and north-south each; `generalised`; `merged`); `position_accuracy_m` where known, the greatest of
+/// merged ones; `synthetic` where true.
+///
+/// # Errors
+/// [`TileError`], where the tile cannot be encoded.
+pub fn vector_tile(
+    snapshot: &Snapshot,
+    scope: &Scope,
+    layer: Layer,
+    tile: TileId,
+) -> Result<Vec<u8>, TileError> {
+    let frame = frame::Frame::of(tile);
+    let rows = snapshot.touching(scope, layer, &frame.searched());
+    let features = gather::features(&frame, &rows);
+    encode::tile(&features).map_err(|reason| TileError::Encode { z: tile.z, x: tile.x, y: tile.y, reason })
+}

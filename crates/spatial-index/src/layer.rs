@@ -1,0 +1,67 @@
+//! What a map layer holds: one collection, or every open hazard.
+
+use model::Collection;
+
+use crate::Row;
+
+/// A layer of the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// Every row that is a hazard and still open, of whatever collection.
+    Hazards,
+    /// Every row of one collection.
+    Collection(Collection),
+}
+
+impl Layer {
+    /// The layer that `id` names: `hazards` or a collection's identifier.
+    pub fn from_id(id: &str) -> Option<Self> {
+        if id == "hazards" { Some(Self::Hazards) } else { Collection::from_id(id).map(Self::Collection) }
+    }
+
+    /// Identifier in URLs.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Hazards => "hazards",
+            Self::Collection(collection) => collection.id(),
+        }
+    }
+
+    /// The collections whose rows may be in the layer, in the order of [`Collection::ALL`].
+    pub fn collections(self) -> impl Iterator<Item = Collection> {
+        Collection::ALL.into_iter().filter(move |collection| match self {
+            Self::Hazards => matches!(collection, Collection::HazardousAreas | Collection::HazardReports),
+            Self::Collection(own) => *collection == own,
+        })
+    }
+
+    /// Whether the row is in the layer.
+    pub fn holds(self, row: &Row) -> bool {
+        match self {
+            Self::Hazards => row.tags.is_open_hazard(row.collection),
+            Self::Collection(collection) => row.collection == collection,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Tags;
+
+    #[test]
+    fn every_collection_that_can_be_a_hazard_is_searched_for_hazards() {
+        for collection in Collection::ALL {
+            let can_be = Tags::default().is_open_hazard(collection);
+            assert_eq!(Layer::Hazards.collections().any(|c| c == collection), can_be, "{collection}");
+        }
+    }
+
+    #[test]
+    fn a_layer_is_found_by_its_identifier() {
+        for layer in [Layer::Hazards, Layer::Collection(Collection::Surveys)] {
+            assert_eq!(Layer::from_id(layer.id()), Some(layer));
+        }
+        assert_eq!(Layer::from_id("roads"), None);
+    }
+}

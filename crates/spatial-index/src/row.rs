@@ -1,0 +1,184 @@
+//! One record of the snapshot: what the map and the questions need, ready to be read.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use model::codes::{CLASSIFICATION, RELEASE_OUTCOME, REPORT_KIND, REVIEW, STATUS, SURVEY_RESULT, TRIAGE};
+use model::{Bounds, CodeList, Collection, Geometry, RecordId, Tags, is_placeable};
+use serde::Deserialize;
+
+use crate::Drawn;
+use crate::boxes::Boxes;
+
+/// A record at one revision.
+#[derive(Debug)]
+pub struct Row {
+    /// Identifier.
+    pub id: RecordId,
+    /// Collection.
+    pub collection: Collection,
+    /// The codes it is drawn by.
+    pub tags: Tags,
+    /// Name, where one is recorded.
+    pub name: Option<Box<str>>,
+    /// Position accuracy in metres; 0 where none is recorded.
+    pub position_accuracy_m: f64,
+    /// Revision that made this version.
+    pub revision: u64,
+    /// When that revision was recorded.
+    pub recorded_at: Timestamp,
+    /// Who recorded it.
+    pub recorded_by: Arc<str>,
+    /// The stored properties: the text of one JSON object, served as it is.
+    pub properties: Box<str>,
+    /// The geometry as entered; `None` is *not placed*.
+    pub geometry: Option<Geometry>,
+    /// The shape it is drawn and asked by; `None` is *not placed*.
+    pub drawn: Option<Drawn>,
+    /// The box around `drawn`, grown outward by the position accuracy. Where that reaches over the 180th
+    /// meridian the box ends there; questions know the part beyond.
+    pub bounds: Option<Bounds>,
+    /// Whether it belongs to a synthetic demonstration and to no real place.
+    pub synthetic: bool,
+    pub(crate) boxes: Boxes,
+}
+
+impl Row {
+    /// Makes a row of a record's stored form ([`model::Record::properties`] as JSON text).
+    ///
+    /// # Errors
+    /// Says why `properties` is not a stored record.
+    pub fn new(
+        id: RecordId,
+        collection: Collection,
+        geometry: Option<Geometry>,
+        properties: Box<str>,
+        revision: u64,
+        recorded_at: Timestamp,
+        recorded_by: Arc<str>,
+    ) -> Result<Self, String> {
+        let stored: Stored =
+            serde_json::from_str(&properties).map_err(|e| format!("stored record {id}: {e}"))?;
+        let tags = stored.tags(collection);
+        let name = stored.name.as_deref().map(Box::from);
+        let position_accuracy_m = stored.position_accuracy_m.unwrap_or(0.0).max(0.0);
+        let synthetic = stored.attributes.as_ref().is_some_and(Attributes::are_synthetic);
+        let has_broken_outline = stored.findings.iter().any(Rule::is_about_an_outline);
+        drop(stored);
+        let placed = geometry.as_ref().filter(|geometry| is_placeable(geometry));
+        let drawn = placed.map(|geometry| draw(geometry, has_broken_outline));
+        let boxes = drawn.as_ref().map(|drawn| Boxes::around(drawn, position_accuracy_m)).unwrap_or_default();
+        let bounds = boxes.own();
+        Ok(Self {
+            id,
+            collection,
+            tags,
+            name,
+            position_accuracy_m,
+            revision,
+            recorded_at,
+            recorded_by,
+            properties,
+            geometry,
+            drawn,
+            bounds,
+            synthetic,
+            boxes,
+        })
+    }
+}
+
+/// Only outlines with a finding are repaired: `model::check` has tested all others.
+fn draw(geometry: &Geometry, has_broken_outline: bool) -> Drawn {
+    let is_plain = match geometry {
+        Geometry::Point(_)
+        | Geometry::MultiPoint(_)
+        | Geometry::LineString(_)
+        | Geometry::MultiLineString(_)
+        | Geometry::Polygon(_)
+        | Geometry::MultiPolygon(_) => true,
+        Geometry::Line(_) | Geometry::GeometryCollection(_) | Geometry::Rect(_) | Geometry::Triangle(_) => {
+            false
+        }
+    };
+    if is_plain && !has_broken_outline { Drawn::known_valid(geometry) } else { Drawn::covering(geometry) }
+}
+
+/// The few stored properties a row reads itself; all others are skipped unread.
+#[derive(Deserialize)]
+struct Stored<'a> {
+    #[serde(borrow, default)]
+    classification: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    status: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    kind: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    triage: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    outcome: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    result: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    review: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    name: Option<Cow<'a, str>>,
+    #[serde(default)]
+    position_accuracy_m: Option<f64>,
+    #[serde(default)]
+    attributes: Option<Attributes>,
+    #[serde(borrow, default)]
+    findings: Vec<Rule<'a>>,
+}
+
+impl Stored<'_> {
+    /// As [`Tags::of`], without the map of all properties.
+    fn tags(&self, collection: Collection) -> Tags {
+        let code = |text: &Option<Cow<'_, str>>, list: &'static CodeList| read(list, text.as_deref()?);
+        let own = Tags { review: code(&self.review, &REVIEW), ..Tags::default() };
+        match collection {
+            Collection::HazardousAreas => Tags {
+                classification: code(&self.classification, &CLASSIFICATION),
+                status: code(&self.status, &STATUS),
+                ..own
+            },
+            Collection::HazardReports => {
+                Tags { kind: code(&self.kind, &REPORT_KIND), triage: code(&self.triage, &TRIAGE), ..own }
+            }
+            Collection::LandReleases => Tags { outcome: code(&self.outcome, &RELEASE_OUTCOME), ..own },
+            Collection::Surveys => Tags { result: code(&self.result, &SURVEY_RESULT), ..own },
+        }
+    }
+}
+
+/// [`CodeList::read`], without its allocations where the code is stored as it is spelled.
+fn read(list: &'static CodeList, text: &str) -> Option<&'static str> {
+    let spelled = list.codes.iter().map(|code| code.code).find(|code| *code == text);
+    spelled.or_else(|| list.read(text))
+}
+
+#[derive(Deserialize)]
+struct Attributes {
+    #[serde(default)]
+    synthetic: serde_json::Value,
+}
+
+impl Attributes {
+    /// Tables without truth values carry them as text.
+    fn are_synthetic(&self) -> bool {
+        self.synthetic.as_bool() == Some(true) || self.synthetic.as_str() == Some("true")
+    }
+}
+
+#[derive(Deserialize)]
+struct Rule<'a> {
+    #[serde(borrow)]
+    rule: Cow<'a, str>,
+}
+
+impl Rule<'_> {
+    fn is_about_an_outline(&self) -> bool {
+        matches!(self.rule.as_ref(), "geometry.invalid_ring" | "geometry.too_few_points")
+    }
+}

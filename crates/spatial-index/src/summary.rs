@@ -1,0 +1,102 @@
+//! Numbers about the register as a whole.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use model::{Bounds, Collection, Tags};
+
+use crate::Row;
+use crate::base::number_of;
+
+/// Numbers about every collection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// One entry for each of [`Collection::ALL`], in that order.
+    pub collections: Vec<CollectionSummary>,
+    /// Records without a place on the map, of all collections.
+    pub not_placed: u64,
+    /// Whether any record belongs to a synthetic demonstration.
+    pub synthetic: bool,
+    /// The box around everything that is placed.
+    pub extent: Option<Bounds>,
+}
+
+/// Numbers about one collection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CollectionSummary {
+    /// The collection.
+    pub collection: Collection,
+    /// All records, placed or not.
+    pub records: u64,
+    /// Records without a place on the map.
+    pub not_placed: u64,
+    /// Records by the codes that matter: hazardous areas by classification and status, reports by triage,
+    /// releases by outcome, surveys by result. They add up to `records`.
+    pub counts: Vec<Count>,
+    /// The box around everything that is placed.
+    pub extent: Option<Bounds>,
+}
+
+/// How many records carry the same codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// Only the codes that are counted by are set.
+    pub tags: Tags,
+    /// Number of records.
+    pub records: u64,
+}
+
+impl Summary {
+    pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> Self {
+        let mut tallies = [const { Tally::new() }; 4];
+        rows.for_each(|row| tallies[number_of(row.collection)].add(row));
+        let synthetic = tallies.iter().any(|tally| tally.synthetic);
+        let summarise = |(collection, tally): (Collection, Tally)| tally.summary(collection);
+        let collections: Vec<_> = Collection::ALL.into_iter().zip(tallies).map(summarise).collect();
+        Self {
+            not_placed: collections.iter().map(|c| c.not_placed).sum(),
+            extent: collections.iter().filter_map(|c| c.extent).reduce(Bounds::union),
+            synthetic,
+            collections,
+        }
+    }
+}
+
+struct Tally {
+    records: u64,
+    not_placed: u64,
+    counts: BTreeMap<Tags, u64>,
+    extent: Option<Bounds>,
+    synthetic: bool,
+}
+
+impl Tally {
+    const fn new() -> Self {
+        Self { records: 0, not_placed: 0, counts: BTreeMap::new(), extent: None, synthetic: false }
+    }
+
+    fn add(&mut self, row: &Row) {
+        self.records += 1;
+        self.not_placed += u64::from(row.drawn.is_none());
+        *self.counts.entry(counted_by(row)).or_default() += 1;
+        self.synthetic |= row.synthetic;
+        self.extent = self.extent.into_iter().chain(row.bounds).reduce(Bounds::union);
+    }
+
+    fn summary(self, collection: Collection) -> CollectionSummary {
+        let counts = self.counts.into_iter().map(|(tags, records)| Count { tags, records }).collect();
+        let Self { records, not_placed, extent, .. } = self;
+        CollectionSummary { collection, records, not_placed, counts, extent }
+    }
+}
+
+fn counted_by(row: &Row) -> Tags {
+    let Tags { classification, status, triage, outcome, result, .. } = row.tags;
+    let none = Tags::default();
+    match row.collection {
+        Collection::HazardousAreas => Tags { classification, status, ..none },
+        Collection::HazardReports => Tags { triage, ..none },
+        Collection::LandReleases => Tags { outcome, ..none },
+        Collection::Surveys => Tags { result, ..none },
+    }
+}
