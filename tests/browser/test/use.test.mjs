@@ -159,3 +159,13 @@ test('the back button closes the record that was opened last', async () => {
   await page.waitForSelector('.panel', { state: 'detached' });
   await close();
 });
+
+test('what is in view can be read as a list', async () => {
+  const { page, close } = await newPage(browser, { hash: hazard.hash });
+  await painted(page);
+  await page.click('.map-tools button:nth-child(2)');
+  await page.waitForSelector('[data-panel="in-view"] .record-row');
+  await picture(page, 'in-view');
+  assert.ok(await page.locator('.record-row', { hasText: hazard.properties.name }).first().isVisible());
+  await close();
+});

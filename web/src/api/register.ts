@@ -5,6 +5,7 @@ import type { LocatedPlace, QueryAnswer, RecordCollection, RecordFeature, Summar
 export const NEAR_RADIUS_M = 500;
 export const NEAR_RECORDS_MAX = 50;
 export const NOT_PLACED_LISTED_MAX = 100;
+export const IN_VIEW_LISTED_MAX = 100;
 const PATIENCE_MS = 20_000;
 
 export function fetchSummary(): Promise<Summary> {
@@ -25,6 +26,12 @@ export function recordAddress(collection: string, id: string): string {
 
 export function fetchNotPlaced(collection: string): Promise<RecordCollection> {
   return answerOf(`/ogc/collections/${encodeURIComponent(collection)}/items?not-placed=true&limit=${NOT_PLACED_LISTED_MAX}`);
+}
+
+/** Records of a collection that touch a box: west, south, east, north. */
+export function fetchInBox(collection: string, [west, south, east, north]: readonly [number, number, number, number]): Promise<RecordCollection> {
+  const bbox = [Math.max(-180, west), Math.max(-90, south), Math.min(180, east), Math.min(90, north)].map((v) => v.toFixed(6)).join(',');
+  return answerOf(`/ogc/collections/${encodeURIComponent(collection)}/items?bbox=${bbox}&not-placed=false&limit=${IN_VIEW_LISTED_MAX}`);
 }
 
 export function fetchAt(lon: number, lat: number): Promise<QueryAnswer> {

@@ -6,7 +6,7 @@ import { language, t } from '../i18n/text';
 import { visibleLayers } from '../state/layers';
 import { selected, showFound, type FoundRecord } from '../state/panel';
 import { extent, revision } from '../state/register';
-import { pointer, tileCounts, viewport, wantedMove, type Move, type Place } from '../state/viewport';
+import { boxInView, pointer, tileCounts, viewport, wantedMove, type Move, type Place } from '../state/viewport';
 import { markAskedPlace } from './asked-place';
 import { painter, type CancellablePainter } from './painter-client';
 import { addressOf, RegisterLayer } from './register-layer';
@@ -90,12 +90,17 @@ function follow(map: LeafletMap, move: Move | null): void {
 }
 
 function reportCamera(map: LeafletMap): void {
-  map.on('moveend', () => {
-    const { lat, lng } = map.getCenter();
-    viewport.value = { zoom: map.getZoom(), lat, lon: lng };
-  });
+  map.on('moveend', () => report(map));
+  report(map);
   map.on('mousemove', (event) => (pointer.value = placeOf(event.latlng)));
   map.on('mouseout', () => (pointer.value = null));
+}
+
+function report(map: LeafletMap): void {
+  const { lat, lng } = map.getCenter();
+  const bounds = map.getBounds();
+  viewport.value = { zoom: map.getZoom(), lat, lon: lng };
+  boxInView.value = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
 }
 
 function placeOf(place: LatLng): Place {

@@ -17,7 +17,8 @@ export type Panel =
   | { kind: 'place'; at: Place }
   | { kind: 'found'; at: Place; records: FoundRecord[] }
   | { kind: 'record'; collection: string; id: string; back: Panel | null }
-  | { kind: 'not-placed' };
+  | { kind: 'not-placed' }
+  | { kind: 'in-view' };
 
 export const panel = signal<Panel | null>(null);
 

@@ -1,7 +1,6 @@
 // The box around a GeoJSON geometry of any kind.
 import type { Geometry } from '../api/types';
-
-export type Box = [west: number, south: number, east: number, north: number];
+import type { Box } from '../state/viewport';
 
 export function boxOfGeometry(geometry: Geometry | null): Box | null {
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];

@@ -6,7 +6,7 @@ import { showMap } from '../map/map-view';
 import { panel } from '../state/panel';
 import { extent } from '../state/register';
 import { pointer, tileCounts, viewport, wantedMove } from '../state/viewport';
-import { FrameIcon, TargetIcon } from './icons';
+import { FrameIcon, ListIcon, TargetIcon } from './icons';
 
 export function MapPane() {
   const element = useRef<HTMLDivElement>(null);
@@ -21,6 +21,7 @@ export function MapPane() {
       <div class="crosshair" aria-hidden="true" />
       <div class="map-tools">
         <ToolButton label={t('map.ask_middle')} icon={<TargetIcon />} onClick={askMiddle} />
+        <ToolButton label={t('map.list')} icon={<ListIcon />} onClick={() => (panel.value = { kind: 'in-view' })} />
         {extent.value && <ToolButton label={t('map.whole')} icon={<FrameIcon />} onClick={showEverything} />}
       </div>
       <PointerPosition />

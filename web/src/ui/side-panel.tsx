@@ -4,6 +4,7 @@ import { counted, t } from '../i18n/text';
 import { closePanel, panel, type Panel } from '../state/panel';
 import { FoundPanel } from './found-panel';
 import { CloseIcon } from './icons';
+import { InViewPanel } from './in-view-panel';
 import { NotPlacedPanel } from './not-placed-panel';
 import { PlacePanel } from './place-panel';
 import { RecordPanel } from './record-panel';
@@ -49,6 +50,7 @@ function titleOf(shown: Panel): string {
   if (shown.kind === 'place') return t('place.title');
   if (shown.kind === 'record') return t('record.title');
   if (shown.kind === 'not-placed') return t('notplaced.title');
+  if (shown.kind === 'in-view') return t('inview.title');
   return counted('hits.title', shown.records.reduce((sum, r) => sum + r.count, 0));
 }
 
@@ -56,5 +58,6 @@ function bodyOf(shown: Panel) {
   if (shown.kind === 'place') return <PlacePanel at={shown.at} />;
   if (shown.kind === 'record') return <RecordPanel collection={shown.collection} id={shown.id} back={shown.back} />;
   if (shown.kind === 'not-placed') return <NotPlacedPanel />;
+  if (shown.kind === 'in-view') return <InViewPanel />;
   return <FoundPanel at={shown.at} records={shown.records} />;
 }
