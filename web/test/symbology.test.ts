@@ -49,6 +49,14 @@ test('no fill and no outline is green', () => {
   }
 });
 
+test('no fill looks green when laid over the land', () => {
+  const land = rgb(LAND);
+  for (const { id, fill, fill_opacity } of SYMBOL_CLASSES) {
+    const [r, g, b] = rgb(fill).map((v, i) => v * fill_opacity + land[i]! * (1 - fill_opacity)) as [number, number, number];
+    expect(g > r && g > b - 2, id).toBe(false);
+  }
+});
+
 test('every outline stands out from the land', () => {
   for (const { id, outline } of SYMBOL_CLASSES) expect(contrast(outline, LAND), id).toBeGreaterThanOrEqual(3);
 });

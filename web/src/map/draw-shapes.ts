@@ -3,6 +3,7 @@ import type { Context } from './canvas';
 import { drawCount, drawMarker, drawReport } from './draw-symbols';
 import { pattern } from './patterns';
 import type { SymbolClass } from './symbology';
+import { TILE_PX } from './tile-address';
 import type { Shape } from './tile-decode';
 
 /** How a tile's shapes are brought to map pixels, and how fine the drawing may be. */
@@ -88,13 +89,21 @@ function outline({ context, isFarOut }: Drawing, symbol: SymbolClass, path: Path
 function drawBand({ context, metresPerPixel }: Drawing, shape: Shape, path: Path2D): void {
   const widthPx = accuracyM(shape) / metresPerPixel;
   if (!(widthPx >= BAND_FROM_PX)) return;
+  context.save();
+  context.clip(outsideOf(path), 'evenodd');
   context.globalAlpha = 0.22;
   context.strokeStyle = shape.symbol.fill;
   context.lineWidth = 2 * widthPx;
   context.lineJoin = 'round';
   context.stroke(path);
-  context.globalAlpha = 1;
-  context.lineJoin = 'miter';
+  context.restore();
+}
+
+// The server cuts a shape beside the tile; without this the cut would show as a stripe inside the shape.
+function outsideOf(path: Path2D): Path2D {
+  const outside = new Path2D(path);
+  outside.rect(-TILE_PX, -TILE_PX, 3 * TILE_PX, 3 * TILE_PX);
+  return outside;
 }
 
 function accuracyM({ properties }: Shape): number {
