@@ -125,3 +125,24 @@ test('hazards are drawn by a browser that cannot draw in a worker', async () => 
   assert.deepEqual(complaints, []);
   await close();
 });
+
+test('when the register moves on, the tiles are asked for again and the picture never goes blank', async () => {
+  let ahead = 0;
+  const counting = (page) =>
+    page.route('**/query/summary', async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.json();
+      await route.fulfill({ response: answer, json: { ...body, revision: body.revision + ahead } });
+    });
+  const { page, close } = await newPage(browser, { hash: hazard.hash, before: counting });
+  await painted(page);
+  const before = await sharesOf(page, HAZARD_COLOURS);
+  const asking = page.waitForRequest('**/tiles/hazards/**');
+  ahead = 1;
+  await page.evaluate(() => window.dispatchEvent(new Event('online')));
+  await asking;
+  assert.deepEqual(await sharesOf(page, HAZARD_COLOURS), before);
+  await painted(page);
+  assert.deepEqual(await statesOf(page), ['drawn']);
+  await close();
+});
