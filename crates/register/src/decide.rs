@@ -1,0 +1,223 @@
+//! What becomes of each record of a submission, held against what is known. Nothing here takes a hazard away.
+
+use std::collections::{HashMap, HashSet};
+
+use model::{Collection, Decision, Finding, Geometry, Identity, Origin, Outcome, Record, RecordId, Severity};
+use serde::Deserialize;
+
+use crate::covers::covers;
+use crate::identity::Key;
+use crate::state::{Known, View};
+use crate::writer::row_of;
+use crate::{Decided, Prepared};
+
+/// A version to be written.
+pub struct Write {
+    pub record: Record,
+    pub identity: Identity,
+    pub content: [u8; 32],
+}
+
+/// What becomes of a submission: an answer for each record, in its order, and what is to be written.
+pub struct Verdict {
+    pub decided: Vec<Decided>,
+    pub writes: Vec<Write>,
+    /// Identifiers that did not exist before.
+    pub new_ids: Vec<RecordId>,
+}
+
+/// Decides a whole submission. New identifiers come from `new_id`.
+///
+/// Records that are known just so are matched first; what is left is held against what is left. So of several
+/// records with one identifier each finds its own.
+pub fn decide(view: &View<'_>, batch: Vec<Prepared>, new_id: &mut dyn FnMut() -> RecordId) -> Verdict {
+    let mut course = Course { view, taken: HashSet::new(), written: HashSet::new(), seen: HashMap::new() };
+    let same: Vec<_> = batch.iter().map(|prepared| course.take_same(prepared)).collect();
+    let mut verdict =
+        Verdict { decided: Vec::with_capacity(batch.len()), writes: Vec::new(), new_ids: Vec::new() };
+    for (prepared, same) in batch.into_iter().zip(same) {
+        let occurrence = course.count(&prepared);
+        match same {
+            Some(id) => verdict.decided.push(course.unchanged(prepared, id)),
+            None => course.write(prepared, occurrence, new_id, &mut verdict),
+        }
+    }
+    verdict
+}
+
+/// One submission on its way through.
+struct Course<'a> {
+    view: &'a View<'a>,
+    /// Known records that a record of this submission was recognised as.
+    taken: HashSet<RecordId>,
+    /// Identities under which this submission wrote something.
+    written: HashSet<Key>,
+    /// How often each content has come up.
+    seen: HashMap<(Collection, [u8; 32]), u32>,
+}
+
+impl Course<'_> {
+    /// The known record that holds just this already. The n-th equal record of a file is the n-th equal known one.
+    fn take_same(&mut self, prepared: &Prepared) -> Option<RecordId> {
+        let known = self.view.with_identity(prepared.record.collection, &prepared.identity);
+        let same =
+            known.into_iter().filter(|id| !self.taken.contains(id)).find(|id| self.is_same(prepared, *id))?;
+        self.taken.insert(same);
+        Some(same)
+    }
+
+    fn is_same(&self, prepared: &Prepared, id: RecordId) -> bool {
+        let Some(known) = self.view.get(id) else { return false };
+        let came_from_us = matches!(prepared.identity, Identity::Own(_));
+        known.content == prepared.content
+            || (came_from_us && judge(known, &prepared.record) == Decision::Unchanged)
+    }
+
+    /// Counts this content; the first answers 1.
+    fn count(&mut self, prepared: &Prepared) -> u32 {
+        let count = self.seen.entry((prepared.record.collection, prepared.content)).or_default();
+        *count += 1;
+        *count
+    }
+
+    fn unchanged(&self, prepared: Prepared, id: RecordId) -> Decided {
+        let stored = self.view.get(id).and_then(|known| stored_findings(&known.row.properties));
+        let findings = stored.unwrap_or(prepared.record.findings);
+        Decided { origin: prepared.origin, outcome: Outcome::Unchanged, id: Some(id), findings }
+    }
+
+    fn write(
+        &mut self,
+        prepared: Prepared,
+        occurrence: u32,
+        new_id: &mut dyn FnMut() -> RecordId,
+        verdict: &mut Verdict,
+    ) {
+        let Prepared { mut record, identity, content, origin } = prepared;
+        match self.place(&record, &identity, occurrence) {
+            Place::Same(id) => {
+                self.taken.insert(id);
+                let unchanged = Prepared { record, identity, content, origin };
+                return verdict.decided.push(self.unchanged(unchanged, id));
+            }
+            Place::Version(id) => {
+                self.taken.insert(id);
+                record.id = id;
+            }
+            Place::Own(id) => {
+                record.id = id;
+                verdict.new_ids.push(id);
+            }
+            Place::New(finding) => {
+                record.id = new_id();
+                verdict.new_ids.push(record.id);
+                record.findings.extend(finding);
+            }
+        }
+        self.written.insert((record.collection, identity.clone()));
+        verdict.decided.push(written(origin, &record));
+        verdict.writes.push(Write { record, identity, content });
+    }
+
+    /// Where a record goes that is not known just so.
+    fn place(&self, record: &Record, identity: &Identity, occurrence: u32) -> Place {
+        if occurrence > 1 {
+            return Place::New(Some(duplicate(record, occurrence)));
+        }
+        let known = self.view.with_identity(record.collection, identity);
+        let free: Vec<_> = known.iter().filter(|id| !self.taken.contains(id)).collect();
+        let is_used =
+            free.len() < known.len() || self.written.contains(&(record.collection, identity.clone()));
+        match (free.as_slice(), identity) {
+            ([only], _) => self.hold_against(**only, record),
+            ([], _) if is_used => Place::New(Some(same_id(identity))),
+            ([], Identity::Own(id)) if self.is_free(*id) => Place::Own(*id),
+            ([], Identity::Own(_)) => Place::New(Some(same_id(identity))),
+            ([], Identity::External { .. } | Identity::Content(_)) => Place::New(None),
+            (several, _) => Place::New(Some(needs_approval(several, "several records have this identifier"))),
+        }
+    }
+
+    /// Whether no record, of whatever collection, has the identifier.
+    fn is_free(&self, id: RecordId) -> bool {
+        let written = |collection| self.written.contains(&(collection, Identity::Own(id)));
+        self.view.get(id).is_none() && !Collection::ALL.into_iter().any(written)
+    }
+
+    fn hold_against(&self, id: RecordId, next: &Record) -> Place {
+        let decision = self.view.get(id).map(|known| judge(known, next));
+        match decision.unwrap_or(Decision::NeedsApproval("the present version cannot be read")) {
+            Decision::Unchanged => Place::Same(id),
+            Decision::Accepted => Place::Version(id),
+            Decision::NeedsApproval(reason) => Place::New(Some(needs_approval(&[&id], reason))),
+        }
+    }
+}
+
+enum Place {
+    /// The known record holds it already.
+    Same(RecordId),
+    /// The next version of a known record.
+    Version(RecordId),
+    /// A new record that keeps the identifier it came with.
+    Own(RecordId),
+    /// A new record, with what is to be said about it.
+    New(Option<Finding>),
+}
+
+fn judge(known: &Known, next: &Record) -> Decision {
+    let Some(current) = known.record() else {
+        return Decision::NeedsApproval("the present version cannot be read");
+    };
+    model::decide(&current, next, || {
+        match (&known.row.drawn, row_of(next, 0, Default::default(), "".into())) {
+            (Some(current), Ok(next)) => next.drawn.is_some_and(|next| covers(&next, current)),
+            (None, Ok(_)) => true,
+            (_, Err(_)) => false,
+        }
+    })
+}
+
+fn written(origin: Origin, record: &Record) -> Decided {
+    let outcome = if record.geometry.is_some() { Outcome::Accepted } else { Outcome::NotPlaced };
+    Decided { origin, outcome, id: Some(record.id), findings: record.findings.clone() }
+}
+
+/// The findings of a record in its stored form.
+fn stored_findings(properties: &str) -> Option<Vec<Finding>> {
+    #[derive(Deserialize)]
+    struct Stored {
+        #[serde(default)]
+        findings: Vec<Finding>,
+    }
+    serde_json::from_str::<Stored>(properties).ok().map(|stored| stored.findings)
+}
+
+/// GICHD Minimum Data Requirements, quality checks: a duplicate polygon weighs more than a duplicate point.
+fn duplicate(record: &Record, occurrence: u32) -> Finding {
+    let severity = match record.geometry {
+        None | Some(Geometry::Point(_) | Geometry::MultiPoint(_)) => Severity::Medium,
+        Some(_) => Severity::High,
+    };
+    let message = format!("the same record stands {occurrence} times in the file; each is kept");
+    Finding::new("record.duplicate", severity, message)
+}
+
+fn same_id(identity: &Identity) -> Finding {
+    let (field, id) = match identity {
+        Identity::External { id, .. } => ("external_id", id.clone()),
+        Identity::Own(id) => ("id", id.to_string()),
+        Identity::Content(hash) => ("id", hash.clone()),
+    };
+    let message = format!("another record has the identifier {id}; both are kept");
+    Finding::new("record.same_id", Severity::Medium, message).in_field(field)
+}
+
+fn needs_approval(present: &[&RecordId], reason: &str) -> Finding {
+    let named: Vec<_> = present.iter().map(|id| id.to_string()).collect();
+    let message = format!(
+        "not taken as a change of {}: {reason}; both are drawn until a second person decides",
+        named.join(", ")
+    );
+    Finding::new("record.change_needs_approval", Severity::High, message)
+}

@@ -1,0 +1,134 @@
+//! The register as its users hold it: snapshots to read, a way in for records.
+
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use store_sqlite::Store;
+
+use crate::writer::{Request, Writer};
+use crate::{Decided, Prepared, RegisterError, Snapshot, Submission};
+
+/// Submissions that wait for the writer before a further one waits to be let in.
+const WAITING_MAX: usize = 256;
+
+/// An open register, and its writer thread.
+pub struct Register {
+    handle: Handle,
+    writer: JoinHandle<Result<(), RegisterError>>,
+}
+
+/// A share in an open register; cheap to clone. Reading never waits.
+#[derive(Clone)]
+pub struct Handle {
+    requests: SyncSender<Request>,
+    published: Arc<Published>,
+}
+
+type Listener = Box<dyn Fn(&Arc<Snapshot>) + Send + Sync>;
+
+/// The newest snapshot, and who wants to know of it.
+pub(crate) struct Published {
+    snapshot: ArcSwap<Snapshot>,
+    revision: Mutex<u64>,
+    newer: Condvar,
+    listeners: Mutex<Vec<Listener>>,
+}
+
+impl Published {
+    fn new(snapshot: Snapshot) -> Self {
+        let revision = Mutex::new(snapshot.revision());
+        let (newer, listeners) = (Condvar::new(), Mutex::default());
+        Self { snapshot: ArcSwap::from_pointee(snapshot), revision, newer, listeners }
+    }
+
+    pub(crate) fn load(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
+    pub(crate) fn publish(&self, snapshot: Snapshot) {
+        let snapshot = Arc::new(snapshot);
+        self.snapshot.store(Arc::clone(&snapshot));
+        *self.revision.lock().unwrap_or_else(PoisonError::into_inner) = snapshot.revision();
+        self.newer.notify_all();
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|tell| tell(&snapshot));
+    }
+}
+
+impl Register {
+    /// Loads the log into memory and starts the writer. `progress` is called with events done and in all.
+    ///
+    /// # Errors
+    /// The log cannot be read whole: a register that might lack a hazard is not opened.
+    pub fn open(store: Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Self, RegisterError> {
+        let (state, snapshot) = crate::replay::load(&store, progress)?;
+        let published = Arc::new(Published::new(snapshot));
+        let (requests, incoming) = sync_channel(WAITING_MAX);
+        let writer = Writer::new(store, state, Arc::clone(&published));
+        let writer =
+            std::thread::Builder::new().name("register".to_owned()).spawn(move || writer.run(&incoming));
+        let writer =
+            writer.map_err(|source| store_sqlite::StoreError::File { path: "thread".into(), source })?;
+        Ok(Self { handle: Handle { requests, published }, writer })
+    }
+
+    /// A share in the register.
+    pub fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// Finishes what the writer has begun, and closes the store. Later submissions are answered
+    /// [`RegisterError::Closed`]; snapshots stay readable.
+    ///
+    /// # Errors
+    /// The file could not be closed in order. Nothing acknowledged is lost by it.
+    pub fn close(self) -> Result<(), RegisterError> {
+        // A writer that is gone already answers when it is joined.
+        let _ = self.handle.requests.send(Request::Close);
+        self.writer.join().map_err(|_| RegisterError::BrokeOff)?
+    }
+}
+
+impl Handle {
+    /// The register as it is now.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.published.load()
+    }
+
+    /// Submits the records of one file: all of them are decided and written, or none. What it answers is on
+    /// the medium, and in every snapshot from now on. Waits for the writer; call it where waiting is allowed.
+    ///
+    /// One submission is one file: what is "twice in a file" is judged within it.
+    ///
+    /// # Errors
+    /// Nothing of the submission was written.
+    pub fn submit(
+        &self,
+        batch: Vec<Prepared>,
+        submission: Submission,
+    ) -> Result<Vec<Decided>, RegisterError> {
+        let (reply, answer) = sync_channel(1);
+        let request = Request::Submit { batch, submission, reply };
+        self.requests.send(request).map_err(|_| RegisterError::Closed)?;
+        answer.recv().map_err(|_| RegisterError::Closed)?
+    }
+
+    /// Revision of the newest snapshot.
+    pub fn revision(&self) -> u64 {
+        *self.published.revision.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until there is a revision after `after`, at most so long; answers the newest.
+    pub fn wait_newer(&self, after: u64, at_most: Duration) -> u64 {
+        let revision = self.published.revision.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.published.newer.wait_timeout_while(revision, at_most, |newest| *newest <= after);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// Calls `tell` with every snapshot published from now on, on the writer's thread: it must be quick.
+    pub fn on_publish(&self, tell: impl Fn(&Arc<Snapshot>) + Send + Sync + 'static) {
+        self.published.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(tell));
+    }
+}
