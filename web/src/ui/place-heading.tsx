@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { position } from '../i18n/quantity';
 import { t } from '../i18n/text';
 import type { Place } from '../state/viewport';
+import { copyText } from './copy-text';
 
 export function PlaceHeading({ at }: { at: Place }) {
   const text = position(at.lon, at.lat);
@@ -17,7 +18,7 @@ export function PlaceHeading({ at }: { at: Place }) {
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState('');
-  const copy = () => void navigator.clipboard?.writeText(text).then(() => setCopied(text));
+  const copy = () => void copyText(text).then((isCopied) => isCopied && setCopied(text));
   return (
     <button type="button" class="small-button" onClick={copy}>
       <span aria-live="polite">{copied === text ? t('place.copied') : label}</span>
