@@ -1,1 +1,36 @@
-//! TODO
+//! Files in and out: one module per format, reader and writer together.
+//!
+//! [`read`] turns a file into [`Item`]s, one per record of the file and in its order: a [`model::Draft`] to be
+//! checked, or an unreadable record with its number and the reason. Nothing is left out: what no field takes
+//! stays under `attributes`, a shape that cannot be read stays under `as_entered`, and a file that breaks off
+//! says where. [`write`] makes a whole file or none.
+
+mod assemble;
+mod atomic;
+mod csv_table;
+mod dbf;
+mod deliver;
+mod error;
+mod format;
+mod geojson;
+mod geopackage;
+mod json_feature;
+mod json_geometry;
+mod json_scan;
+mod locate;
+mod mapping;
+mod ndjson;
+mod read;
+mod repair;
+mod shapefile;
+mod source;
+mod text;
+mod wkb;
+mod wkt;
+mod write;
+
+pub use error::{ReadError, WriteError};
+pub use format::Format;
+pub use mapping::{Mapping, MappingError};
+pub use read::{Item, ReadOptions, Reading, read};
+pub use write::{Export, write};

@@ -1,1 +1,22 @@
-//! TODO
+//! Where on the ground: reference systems through PROJ, and distances, bearings and areas on the ellipsoid.
+//!
+//! Everything inside the register is WGS 84 in degrees, longitude first. [`Crs`] names the system that a file or
+//! a person used, [`to_wgs84`] carries coordinates out of it, and the measuring functions answer in metres,
+//! square metres and degrees.
+
+mod crs;
+mod known;
+mod measure;
+mod segment;
+mod transform;
+
+pub use crs::{Crs, CrsError};
+pub use measure::{bearing_deg, degrees_around, destination, distance_m, measures};
+pub use segment::distance_to_segment_m;
+pub use transform::{Conversion, ConvertError, Operation, to_wgs84};
+
+/// Environment variables that send PROJ to another PROJ's database.
+///
+/// Where one is set to a foreign database, even the built-in one is not used and every conversion fails; a
+/// program should start itself again without them.
+pub const PROJ_VARIABLES: [&str; 2] = ["PROJ_DATA", "PROJ_LIB"];
