@@ -156,3 +156,32 @@ fn schema(connection: &Connection) -> Result<Schema, StoreError> {
     }
     Ok(schema)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_register_keeps_what_it_acknowledges_and_distrusts_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&folder.path().join("register.gpkg")).expect("opens");
+        let set = |name| store.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let journal = store.connection.pragma_query_value(None, "journal_mode", |row| row.get(0));
+        assert_eq!(journal, Ok("wal".to_owned()));
+        let wanted = [
+            ("synchronous", 2),
+            ("fullfsync", 1),
+            ("checkpoint_fullfsync", 1),
+            ("wal_autocheckpoint", 0),
+            ("foreign_keys", 1),
+            ("cell_size_check", 1),
+            ("trusted_schema", 0),
+        ];
+        for (name, value) in wanted {
+            assert_eq!(set(name), Ok(value), "{name}");
+        }
+        // mmap_size answers nothing where SQLite was built without it, else the limit.
+        assert!(matches!(set("mmap_size"), Ok(0) | Err(rusqlite::Error::QueryReturnedNoRows)));
+        assert_eq!(store.connection.db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE), Ok(true));
+    }
+}
