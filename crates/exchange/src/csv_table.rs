@@ -52,8 +52,9 @@ pub(crate) fn read(
     if header.iter().all(|name| name.trim().is_empty()) {
         return Err(not_this("it has no header row".to_owned()));
     }
-    let table = Table::new(&header, options, &mut file_notes);
     let rows: Vec<(u64, Row)> = numbered(reader.into_records());
+    let first = rows.iter().find_map(|(_, row)| row.as_ref().ok());
+    let table = Table::new(&header, first, options, &mut file_notes);
     let sources: Vec<Found> = rows.into_par_iter().map(|(line, row)| table.source(line, row)).collect();
     let crs = reference_system(path, &table, &sources, options, &mut file_notes)?;
     let plan = Plan::new(path, None, None, options, crs);
@@ -107,9 +108,14 @@ struct Table {
 }
 
 impl Table {
-    fn new(header: &StringRecord, options: &ReadOptions, notes: &mut Vec<Finding>) -> Self {
+    fn new(
+        header: &StringRecord,
+        first: Option<&StringRecord>,
+        options: &ReadOptions,
+        notes: &mut Vec<Finding>,
+    ) -> Self {
         let names = unique(header);
-        let place = columns_of(&names, options);
+        let place = columns_of(&names, first, options);
         if place == Columns::None {
             let message = format!("no column with a place was found; the columns are: {}", names.join(", "));
             notes.push(Finding::new("file.no_geometry", Severity::High, message));
@@ -184,7 +190,7 @@ fn unique(header: &StringRecord) -> Vec<String> {
     names
 }
 
-fn columns_of(names: &[String], options: &ReadOptions) -> Columns {
+fn columns_of(names: &[String], first: Option<&StringRecord>, options: &ReadOptions) -> Columns {
     let called = |name: &str| names.iter().position(|known| known == name);
     if let Some(mapping) = &options.mapping {
         if let Some(at) = mapping.wkt.as_deref().and_then(called) {
@@ -201,10 +207,23 @@ fn columns_of(names: &[String], options: &ReadOptions) -> Columns {
         return Columns::Wkt(at);
     }
     match (one_of(&LONGITUDES).zip(one_of(&LATITUDES)), one_of(&EASTINGS).zip(one_of(&NORTHINGS))) {
+        (Some(degrees), Some(plain)) if first.is_some_and(|row| agree(row, degrees, plain)) => {
+            Columns::Degrees(plain.0, plain.1)
+        }
         (Some((x, y)), _) => Columns::Degrees(x, y),
         (None, Some((x, y))) => Columns::Plain(x, y),
         (None, None) => Columns::None,
     }
+}
+
+/// Whether two pairs of columns say the same place: then the one named x and y was written by a program, in full,
+/// and the other one for people, with few decimals.
+fn agree(row: &StringRecord, degrees: (usize, usize), plain: (usize, usize)) -> bool {
+    const APART_DEG_MAX: f64 = 0.01;
+    let number = |index: usize| row.get(index).and_then(|cell| cell.trim().parse::<f64>().ok());
+    let near =
+        |a: usize, b: usize| number(a).zip(number(b)).is_some_and(|(a, b)| (a - b).abs() < APART_DEG_MAX);
+    near(degrees.0, plain.0) && near(degrees.1, plain.1)
 }
 
 /// A point out of two cells.

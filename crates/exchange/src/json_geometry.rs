@@ -159,8 +159,8 @@ fn shown(text: &str) -> String {
     if start.len() < text.len() { format!("{start}…") } else { start }
 }
 
-/// Writes a geometry with every digit of its coordinates.
-pub(crate) fn write(geometry: &Geometry<f64>, out: &mut String) {
+/// Appends a geometry as GeoJSON, with every digit of its coordinates.
+pub fn write(geometry: &Geometry<f64>, out: &mut String) {
     let mut typed = |kind: &str, coordinates: &dyn Fn(&mut String)| {
         out.push_str("{\"type\":\"");
         out.push_str(kind);

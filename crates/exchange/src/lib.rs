@@ -31,6 +31,7 @@ mod write;
 
 pub use error::{ReadError, WriteError};
 pub use format::Format;
+pub use json_geometry::write as write_geometry;
 pub use mapping::{Mapping, MappingError};
 pub use read::{Item, ReadOptions, Reading, read};
 pub use write::{Export, write};

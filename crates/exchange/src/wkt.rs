@@ -201,7 +201,7 @@ pub(crate) fn write(geometry: &Geometry<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo_types::{line_string, polygon as poly};
+    use geo_types::line_string;
 
     fn shape(text: &str) -> crate::source::Shape {
         match place(text) {
@@ -212,8 +212,11 @@ mod tests {
 
     #[test]
     fn every_kind_of_shape_comes_back_from_its_text() {
-        let square = poly![exterior: [(x: 0.0, y: 0.0), (x: 4.0, y: 0.0), (x: 4.0, y: 4.0)],
-            interiors: [[(x: 1.0, y: 0.5), (x: 2.0, y: 0.5), (x: 2.0, y: 1.5)]]];
+        let ring = |points: &[(f64, f64)]| LineString::from(points.to_vec());
+        let square = Polygon::new(
+            ring(&[(0.0, 0.0), (4.0, 0.0), (4.0, 4.0), (0.0, 0.0)]),
+            vec![ring(&[(1.0, 0.5), (2.0, 0.5), (2.0, 1.5), (1.0, 0.5)])],
+        );
         let line = line_string![(x: 0.1, y: 1.0 / 3.0), (x: -1e-7, y: 2e20)];
         let shapes: Vec<Geometry<f64>> = vec![
             Point::new(30.5, -0.1).into(),

@@ -87,20 +87,14 @@ fn nearest_pieces(place: Coord<f64>, edge: &Edge, pieces: usize) -> Vec<usize> {
 /// Nearest place for `t` within `from..=to`: Newton's steps on the slope of half the squared distance, which is
 /// nearly straight in `t`; the bracket keeps a step from leaving the edge.
 fn nearest_within(place: Coord<f64>, edge: &Edge, from: f64, to: f64) -> (f64, Coord<f64>) {
-    let (mut low, mut high) = (from, to);
+    let mut bracket = Bracket { from, to, low: None, high: None };
     let mut t = first_guess(place, edge).clamp(from, to);
     for _ in 0..STEPS_MAX {
         let (slope, speed2) = slope(place, edge, t);
         if speed2 == 0.0 {
             break;
         }
-        if slope > 0.0 {
-            high = t
-        } else {
-            low = t
-        }
-        let wanted = t - slope / speed2;
-        let next = if wanted < low || wanted > high { bounded(wanted, low, high, from, to) } else { wanted };
+        let next = bracket.step(t, slope, t - slope / speed2);
         let moved_m = (next - t).abs() * speed2.sqrt();
         t = next;
         if moved_m < ALONG_M {
@@ -111,14 +105,32 @@ fn nearest_within(place: Coord<f64>, edge: &Edge, from: f64, to: f64) -> (f64, C
     candidates.into_iter().fold(candidates[0], |best, next| if next.0 < best.0 { next } else { best })
 }
 
-/// A step beyond the bracket goes to the end of the edge while that is still open, else to the middle.
-fn bounded(wanted: f64, low: f64, high: f64, from: f64, to: f64) -> f64 {
-    if wanted <= low && low == from {
-        from
-    } else if wanted >= high && high == to {
-        to
-    } else {
-        low + (high - low) / 2.0
+/// Between which values of `t` the nearest place must lie, as far as slopes were seen.
+struct Bracket {
+    from: f64,
+    to: f64,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+impl Bracket {
+    /// The wanted step if it stays inside; an end of the edge that was not seen yet; else the middle.
+    fn step(&mut self, t: f64, slope: f64, wanted: f64) -> f64 {
+        if slope > 0.0 {
+            self.high = Some(t);
+        } else {
+            self.low = Some(t);
+        }
+        let (low, high) = (self.low.unwrap_or(self.from), self.high.unwrap_or(self.to));
+        if wanted > low && wanted < high {
+            wanted
+        } else if wanted <= low && self.low.is_none() {
+            low
+        } else if wanted >= high && self.high.is_none() {
+            high
+        } else {
+            low + (high - low) / 2.0
+        }
     }
 }
 
