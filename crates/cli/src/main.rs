@@ -1,1 +1,90 @@
-fn main() {}
+//! The program `minemap`: reads its command line, does one thing, and says by its exit code how it went.
+
+mod control;
+mod demo_country;
+mod exit;
+mod export;
+mod import;
+mod progress;
+mod proj_environment;
+mod report;
+mod serve;
+mod verify;
+mod writer;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use store_sqlite::Store;
+
+use crate::exit::{Exit, Stopped};
+
+/// A register of mine contamination, and its map.
+///
+/// No record is not safety: where nothing is recorded, the land may never have been surveyed.
+#[derive(Parser)]
+#[command(name = "minemap", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answers over HTTP: the web map, questions, tiles, OGC API.
+    Serve(serve::Serve),
+    /// Reads files of hazards into the register.
+    Import(import::Import),
+    /// Writes a collection to a file.
+    Export(export::Export),
+    /// Walks the log's hash chain, rebuilds the tables and compares.
+    Verify(verify::Verify),
+    /// Writes the seeded synthetic country to a file.
+    Demo(demo_country::Demo),
+}
+
+/// The store a command works on.
+#[derive(clap::Args, Clone)]
+struct StoreArgument {
+    /// GeoPackage file that holds the register.
+    #[arg(long, value_name = "FILE", default_value = "minemap.gpkg")]
+    store: PathBuf,
+}
+
+impl StoreArgument {
+    /// The store, for reading; a server may be writing it.
+    fn open_read_only(&self) -> Result<Store, Stopped> {
+        if !self.store.exists() {
+            return Err(Stopped::usage(format!("{}: no such store", self.store.display())));
+        }
+        Store::open_read_only(&self.store).map_err(Stopped::machine)
+    }
+}
+
+fn main() -> ExitCode {
+    proj_environment::leave_foreign_databases();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("MINEMAP_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    let done = match arguments.command {
+        Command::Serve(serve) => serve.run(),
+        Command::Import(import) => import.run(),
+        Command::Export(export) => export.run(),
+        Command::Verify(verify) => verify.run(),
+        Command::Demo(demo) => demo.run(),
+    };
+    done.unwrap_or_else(|stopped| {
+        eprintln!("minemap: {stopped}");
+        stopped.exit
+    })
+    .into()
+}

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::limits::{PROPERTIES_MAX, TEXT_BYTES_MAX, VERTICES_MAX};
-use crate::{Collection, Draft, Field, Finding, Geometry, Kind, Measures, Properties, Record, RecordId, Severity};
+use crate::{
+    Collection, Draft, Field, Finding, Geometry, Kind, Measures, Properties, Record, RecordId, Severity,
+};
 use crate::{geometry_findings, is_placeable, vertex_count};
 
 /// What the rules need to know beside the draft.
@@ -38,18 +40,30 @@ pub fn check(draft: Draft, id: RecordId, context: &Context) -> Result<Record, Fi
     attributes.extend(raw.into_iter().filter(|(name, value)| !Record::is_computed(name) && !value.is_null()));
     findings.extend(rule_findings(collection, &fields, context));
     let measures = Measures::default();
-    Ok(Record { id, collection, geometry, fields, attributes, as_entered, measures, review: "unverified", findings })
+    Ok(Record {
+        id,
+        collection,
+        geometry,
+        fields,
+        attributes,
+        as_entered,
+        measures,
+        review: "unverified",
+        findings,
+    })
 }
 
 fn within_limits(draft: &Draft) -> Result<(), Finding> {
     let vertices = draft.geometry.as_ref().map_or(0, vertex_count);
     if vertices > VERTICES_MAX {
-        let message = format!("{vertices} vertices; at most {VERTICES_MAX} (VERTICES_MAX) are read in one record");
+        let message =
+            format!("{vertices} vertices; at most {VERTICES_MAX} (VERTICES_MAX) are read in one record");
         return Err(Finding::new("limit.vertices", Severity::High, message));
     }
     let values = draft.fields.len() + draft.attributes.len();
     if values > PROPERTIES_MAX {
-        let message = format!("{values} values; at most {PROPERTIES_MAX} (PROPERTIES_MAX) are read in one record");
+        let message =
+            format!("{values} values; at most {PROPERTIES_MAX} (PROPERTIES_MAX) are read in one record");
         return Err(Finding::new("limit.properties", Severity::High, message));
     }
     for (name, value) in draft.fields.iter().chain(&draft.attributes) {
@@ -76,7 +90,8 @@ fn place(
         Some(geometry) if vertex_count(&geometry) > 0 => {
             let message = "a coordinate is outside longitude ±180, latitude ±90; kept as entered, not placed";
             findings.push(Finding::new("geometry.out_of_range", Severity::High, message));
-            let entered = as_entered.or_else(|| Some(json!({"crs": "EPSG:4326", "geometry": in_words(&geometry)})));
+            let entered =
+                as_entered.or_else(|| Some(json!({"crs": "EPSG:4326", "geometry": in_words(&geometry)})));
             (None, entered)
         }
         Some(_) | None => {
@@ -92,7 +107,8 @@ fn place(
 /// Coordinates as text: JSON has no number for what may stand here.
 fn in_words(geometry: &Geometry) -> String {
     const SHOWN_MAX: usize = 1_000;
-    let shown: Vec<_> = crate::coordinates(geometry).take(SHOWN_MAX).map(|c| format!("{} {}", c.x, c.y)).collect();
+    let shown: Vec<_> =
+        crate::coordinates(geometry).take(SHOWN_MAX).map(|c| format!("{} {}", c.x, c.y)).collect();
     let more = vertex_count(geometry).saturating_sub(SHOWN_MAX);
     if more > 0 { format!("{}, … {more} more", shown.join(", ")) } else { shown.join(", ") }
 }
@@ -262,7 +278,9 @@ fn evidence_finding(fields: &Properties) -> Option<Finding> {
 /// An outcome names its method (IMAS 07.11).
 fn method_finding(fields: &Properties) -> Option<Finding> {
     let (field, message) = match fields.get("outcome")?.as_str()? {
-        "cancelled" if !fields.contains_key("survey") => ("survey", "cancelled without a non-technical survey"),
+        "cancelled" if !fields.contains_key("survey") => {
+            ("survey", "cancelled without a non-technical survey")
+        }
         "reduced" if !fields.contains_key("survey") => ("survey", "reduced without a technical survey"),
         "cleared" if !fields.contains_key("depth_cm") => ("depth_cm", "cleared without a searched depth"),
         _ => return None,

@@ -29,7 +29,8 @@ const COMMON: &[Field] = &[
 ];
 
 const HAZARDOUS_AREAS: &[Field] = &[
-    Field::new("classification", "Classification", "Класифікація", Code(&CLASSIFICATION)).cautious("suspected"),
+    Field::new("classification", "Classification", "Класифікація", Code(&CLASSIFICATION))
+        .cautious("suspected"),
     Field::new("status", "Status", "Стан", Code(&STATUS)).cautious("open"),
     Field::new("contamination", "Contamination", "Забруднення", Codes(&CONTAMINATION)).cautious("unknown"),
     Field::new("emplacement", "Emplacement", "Спосіб встановлення", Codes(&EMPLACEMENT)),
@@ -120,8 +121,12 @@ impl Collection {
     /// Label for people.
     pub fn label(self) -> Label {
         match self {
-            Self::HazardousAreas => Label { en: "Hazardous areas", uk: "Небезпечні ділянки" },
-            Self::HazardReports => Label { en: "Hazard reports", uk: "Повідомлення про небезпеку" },
+            Self::HazardousAreas => {
+                Label { en: "Hazardous areas", uk: "Небезпечні ділянки" }
+            }
+            Self::HazardReports => {
+                Label { en: "Hazard reports", uk: "Повідомлення про небезпеку" }
+            }
             Self::LandReleases => Label { en: "Released land", uk: "Вивільнені землі" },
             Self::Surveys => Label { en: "Surveys", uk: "Обстеження" },
         }
@@ -132,7 +137,9 @@ impl Collection {
         match self {
             Self::HazardousAreas => "Areas where explosive hazards are suspected or confirmed.",
             Self::HazardReports => "What people saw or suspect, until somebody has looked at it.",
-            Self::LandReleases => "Land released by cancellation, reduction or clearance; residual risk remains.",
+            Self::LandReleases => {
+                "Land released by cancellation, reduction or clearance; residual risk remains."
+            }
             Self::Surveys => "Where somebody has surveyed, and what they found.",
         }
     }
@@ -180,7 +187,11 @@ mod tests {
     fn field_names_are_snake_case_and_used_once() {
         for collection in Collection::ALL {
             let mut names: Vec<_> = collection.fields().map(|field| field.name).collect();
-            assert!(names.iter().all(|n| n.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')));
+            assert!(
+                names
+                    .iter()
+                    .all(|n| n.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
+            );
             names.sort_unstable();
             let count = names.len();
             names.dedup();

@@ -86,7 +86,10 @@ mod tests {
 
     #[test]
     fn the_same_content_is_unchanged() {
-        assert_eq!(decide(&area("suspected", "open"), &area("suspected", "open"), || true), Decision::Unchanged);
+        assert_eq!(
+            decide(&area("suspected", "open"), &area("suspected", "open"), || true),
+            Decision::Unchanged
+        );
     }
 
     #[test]

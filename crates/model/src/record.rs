@@ -94,11 +94,22 @@ impl Record {
             area_m2: take("area_m2").and_then(|v| v.as_f64()),
             length_m: take("length_m").and_then(|v| v.as_f64()),
         };
-        let review = take("review").as_ref().and_then(Value::as_str).and_then(|r| crate::codes::REVIEW.read(r));
+        let review =
+            take("review").as_ref().and_then(Value::as_str).and_then(|r| crate::codes::REVIEW.read(r));
         let review = review.ok_or("stored record without a review state")?;
         let findings = take("findings").map(serde_json::from_value).transpose().map_err(|e| e.to_string())?;
         let findings = findings.unwrap_or_default();
-        Ok(Self { id, collection, geometry, fields: properties, attributes, as_entered, measures, review, findings })
+        Ok(Self {
+            id,
+            collection,
+            geometry,
+            fields: properties,
+            attributes,
+            as_entered,
+            measures,
+            review,
+            findings,
+        })
     }
 
     /// Position accuracy in metres; 0 where none is recorded.

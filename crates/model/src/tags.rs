@@ -25,7 +25,8 @@ pub struct Tags {
 impl Tags {
     /// Reads the codes out of a record's properties.
     pub fn of(collection: Collection, properties: &Properties) -> Self {
-        let code = |name: &str, list: &'static CodeList| properties.get(name)?.as_str().and_then(|c| list.read(c));
+        let code =
+            |name: &str, list: &'static CodeList| properties.get(name)?.as_str().and_then(|c| list.read(c));
         let own = Self { review: code("review", &REVIEW), ..Self::default() };
         match collection {
             Collection::HazardousAreas => Self {

@@ -1,0 +1,146 @@
+//! The local socket beside a store, by which an import reaches the server that holds the store open.
+//!
+//! It stands in the file system (`FILE.sock`, mode 0600), so that only the same user reaches it. One request a
+//! connection: a header line, one JSON line per record, then one JSON line back.
+
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+
+use register::{Decided, Handle, Prepared, Submission};
+use serde::{Deserialize, Serialize};
+
+use crate::exit::Stopped;
+
+/// Raised when the lines below change.
+const PROTOCOL: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+enum Request {
+    Submit { protocol: u32, submission: Submission, records: u64 },
+}
+
+/// The socket of a store.
+pub fn socket_of(store: &Path) -> PathBuf {
+    let mut name = store.as_os_str().to_owned();
+    name.push(".sock");
+    PathBuf::from(name)
+}
+
+/// Listens beside `store` until the process ends. The store's lock makes sure that nobody else does.
+///
+/// # Errors
+/// The socket cannot be made.
+pub fn listen(store: &Path, register: Handle) -> std::io::Result<()> {
+    let path = socket_of(store);
+    if path.exists() {
+        std::fs::remove_file(&path)?;
+    }
+    let listener = UnixListener::bind(&path)?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    std::thread::Builder::new().name("control".to_owned()).spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let register = register.clone();
+            std::thread::spawn(move || {
+                if let Err(error) = answer(stream, &register) {
+                    tracing::warn!(%error, "a command's connection broke");
+                }
+            });
+        }
+    })?;
+    Ok(())
+}
+
+fn answer(stream: UnixStream, register: &Handle) -> anyhow::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    let mut out = BufWriter::new(stream);
+    let header = lines.next().ok_or_else(|| anyhow::anyhow!("no header"))??;
+    match serde_json::from_str(&header)? {
+        Request::Submit { protocol: PROTOCOL, submission, records } => {
+            let batch = batch(lines, records)?;
+            let answer = register.submit(batch, submission).map_err(|error| error.to_string());
+            serde_json::to_writer(&mut out, &answer)?;
+        }
+        Request::Submit { .. } => {
+            let refusal = "the server is of another version than this command; use the same program for both";
+            serde_json::to_writer(&mut out, &Err::<(), _>(refusal))?;
+        }
+    }
+    out.write_all(b"\n")?;
+    Ok(out.flush()?)
+}
+
+/// Every announced record, or nothing: a command that was stopped half-way leaves no trace.
+fn batch(
+    lines: impl Iterator<Item = std::io::Result<String>>,
+    records: u64,
+) -> anyhow::Result<Vec<Prepared>> {
+    let mut batch = Vec::new();
+    for line in lines.take(usize::try_from(records)?) {
+        batch.push(serde_json::from_str(&line?)?);
+    }
+    anyhow::ensure!(
+        batch.len() as u64 == records,
+        "{} of {records} records came; none is stored",
+        batch.len()
+    );
+    Ok(batch)
+}
+
+/// A command's side of the socket.
+pub struct Client {
+    path: PathBuf,
+}
+
+impl Client {
+    /// Finds the server that holds `store` open.
+    ///
+    /// # Errors
+    /// Somebody holds the store, but no server answers.
+    pub fn connect(store: &Path) -> Result<Self, Stopped> {
+        let client = Self { path: socket_of(store) };
+        client.stream().map(|_| ())?;
+        Ok(client)
+    }
+
+    fn stream(&self) -> Result<UnixStream, Stopped> {
+        UnixStream::connect(&self.path).map_err(|error| {
+            let store = self.path.with_extension("");
+            Stopped::machine(format!(
+                "{} is in use by another command (no server answers at {}: {error}); try again when it has ended",
+                store.display(),
+                self.path.display()
+            ))
+        })
+    }
+
+    /// Hands the records of one file to the server.
+    pub fn submit(&self, batch: Vec<Prepared>, submission: &Submission) -> Result<Vec<Decided>, Stopped> {
+        let stream = self.stream()?;
+        let request = Request::Submit {
+            protocol: PROTOCOL,
+            submission: submission.clone(),
+            records: batch.len() as u64,
+        };
+        let answer: anyhow::Result<Result<Vec<Decided>, String>> = (|| {
+            let mut out = BufWriter::new(stream.try_clone()?);
+            write_line(&mut out, &request)?;
+            batch.iter().try_for_each(|record| write_line(&mut out, record))?;
+            out.flush()?;
+            let mut line = String::new();
+            BufReader::new(stream).read_line(&mut line)?;
+            Ok(serde_json::from_str(&line)?)
+        })();
+        answer.map_err(|error| broke(&error))?.map_err(Stopped::machine)
+    }
+}
+
+fn broke(error: &anyhow::Error) -> Stopped {
+    Stopped::machine(format!("the connection to the server broke: {error}; send the file again"))
+}
+
+fn write_line(out: &mut impl Write, value: &impl Serialize) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    Ok(out.write_all(b"\n")?)
+}

@@ -1,0 +1,78 @@
+//! `minemap serve`: opens the store and answers over HTTP until it is told to stop.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use model::Context;
+use register::Handle;
+use store_sqlite::Store;
+use tokio::net::TcpListener;
+
+use crate::StoreArgument;
+use crate::control;
+use crate::demo_country;
+use crate::exit::{Exit, Stopped};
+use crate::writer::opened;
+
+/// Answers over HTTP: the web map, questions, tiles, OGC API.
+#[derive(Args)]
+#[command(after_help = "Example:\n  minemap serve --store var/minemap.gpkg --demo")]
+pub struct Serve {
+    #[command(flatten)]
+    store: StoreArgument,
+    /// Address to listen on. There are no accounts yet: whoever reaches it reads everything.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Begin with the synthetic demo country where the store is empty.
+    #[arg(long)]
+    demo: bool,
+}
+
+impl Serve {
+    /// Serves until Ctrl+C or a termination signal.
+    pub fn run(self) -> Result<Exit, Stopped> {
+        if !self.listen.ip().is_loopback() {
+            return Err(Stopped::usage(format!(
+                "{}: there are no accounts yet, so only this machine may be served; use an address such as 127.0.0.1:8080",
+                self.listen
+            )));
+        }
+        let store = Store::open(&self.store.store).map_err(Stopped::machine)?;
+        let path = store.path().to_owned();
+        let register = opened(store)?;
+        if self.demo {
+            demo_country::fill(&register, &Context { today: jiff::Zoned::now().date() })?;
+        }
+        control::listen(&path, register.handle())
+            .map_err(|error| Stopped::machine(format!("{}: {error}", control::socket_of(&path).display())))?;
+        let runtime = tokio::runtime::Runtime::new().map_err(Stopped::machine)?;
+        runtime.block_on(answer(self.listen, register.handle()))?;
+        let _ = std::fs::remove_file(control::socket_of(&path));
+        register.close().map_err(Stopped::machine)?;
+        Ok(Exit::Done)
+    }
+}
+
+async fn answer(address: SocketAddr, register: Handle) -> Result<(), Stopped> {
+    let failed = |error: std::io::Error| Stopped::machine(format!("cannot listen on {address}: {error}"));
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    eprintln!("minemap listens on http://{bound}/ (revision {})", register.snapshot().revision());
+    server::serve(listener, register, told_to_stop()).await.map_err(failed)
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminated = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}

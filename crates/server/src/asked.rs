@@ -1,0 +1,65 @@
+//! One snapshot for each request: what the handler answers from is what the headers name.
+
+use std::sync::Arc;
+
+use access::Scope;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use jiff::Timestamp;
+use spatial_index::Snapshot;
+
+use crate::problem::Problem;
+use crate::{App, caller};
+
+const REVISION: HeaderName = HeaderName::from_static("minemap-revision");
+const RECORDED_AT: HeaderName = HeaderName::from_static("minemap-recorded-at");
+
+/// What a handler answers from.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub snapshot: Arc<Snapshot>,
+    pub scope: Scope,
+    pub as_of: Timestamp,
+    /// Address the client used, without a trailing slash, such as `http://localhost:8080`.
+    pub base: String,
+}
+
+/// Takes the snapshot and the scope of a request, and names the snapshot in the answer.
+pub(crate) async fn one_snapshot(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let snapshot = app.register.snapshot();
+    let asked = Asked {
+        snapshot: snapshot.clone(),
+        scope: caller::scope(),
+        as_of: Timestamp::now(),
+        base: base_of(&request),
+    };
+    request.extensions_mut().insert(asked);
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(REVISION, snapshot.revision().into());
+    if let Some(at) = snapshot.recorded_at().and_then(|at| HeaderValue::from_str(&at.to_string()).ok()) {
+        headers.insert(RECORDED_AT, at);
+    }
+    response
+}
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        parts
+            .extensions
+            .get::<Asked>()
+            .cloned()
+            .ok_or_else(|| Problem::internal("request without a snapshot"))
+    }
+}
+
+fn base_of(request: &Request) -> String {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let plain = |host: &&str| host.chars().all(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(c));
+    format!("http://{}", host.filter(plain).unwrap_or("localhost"))
+}

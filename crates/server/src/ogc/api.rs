@@ -1,0 +1,112 @@
+//! `GET /ogc/api`: the API as an OpenAPI 3.0 document. Collection paths are literal: clients look for them so.
+
+use axum::extract::RawQuery;
+use axum::response::Response;
+use model::Collection;
+use serde_json::{Map, Value, json};
+
+use super::items::{PAGE, PAGE_MAX};
+use super::typed;
+use crate::asked::Asked;
+use crate::params::Params;
+use crate::problem::Problem;
+
+/// The document; its media type is the one that clients of OGC API ask for.
+pub(crate) async fn api(asked: Asked, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    Params::known(query.as_deref(), &["f"])?;
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": "minemap",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": model::NO_RECORD_IS_NOT_SAFETY,
+            "license": {"name": "Apache-2.0 OR MIT"},
+        },
+        "servers": [{"url": format!("{}/ogc", asked.base)}],
+        "paths": paths(),
+        "components": {"parameters": parameters(), "responses": responses()},
+    });
+    Ok(typed("application/vnd.oai.openapi+json;version=3.0", document.to_string()))
+}
+
+fn paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    let mut add = |path: String, operation: Value| paths.insert(path, json!({"get": operation}));
+    add("/".to_owned(), operation("getLandingPage", "Landing page", &[]));
+    add("/conformance".to_owned(), operation("getConformance", "Conformance classes", &[]));
+    add("/api".to_owned(), operation("getApi", "This document", &[]));
+    add("/collections".to_owned(), operation("getCollections", "Collections", &[]));
+    for collection in Collection::ALL {
+        let (id, title) = (collection.id(), collection.label().en);
+        let names = ["limit", "bbox", "datetime", "after", "not-placed"];
+        add(format!("/collections/{id}"), operation(&format!("{id}.describe"), title, &[]));
+        add(format!("/collections/{id}/items"), operation(&format!("{id}.getItems"), title, &names));
+        add(
+            format!("/collections/{id}/items/{{featureId}}"),
+            operation(&format!("{id}.getItem"), title, &["featureId"]),
+        );
+    }
+    paths
+}
+
+fn operation(id: &str, summary: &str, parameters: &[&str]) -> Value {
+    let parameters: Vec<_> =
+        parameters.iter().map(|name| json!({"$ref": format!("#/components/parameters/{name}")})).collect();
+    json!({
+        "operationId": id,
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {
+            "200": {"$ref": "#/components/responses/Ok"},
+            "400": {"$ref": "#/components/responses/Problem"},
+            "404": {"$ref": "#/components/responses/Problem"},
+            "500": {"$ref": "#/components/responses/Problem"},
+        },
+    })
+}
+
+fn parameters() -> Value {
+    json!({
+        "limit": {
+            "name": "limit", "in": "query", "required": false, "style": "form", "explode": false,
+            "description": "How many records a page holds at most.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": PAGE_MAX, "default": PAGE},
+        },
+        "bbox": {
+            "name": "bbox", "in": "query", "required": false, "style": "form", "explode": false,
+            "description": "West, south, east, north in degrees (WGS 84). Records without a place match any box.",
+            "schema": {"type": "array", "minItems": 4, "maxItems": 6, "items": {"type": "number"}},
+        },
+        "datetime": {
+            "name": "datetime", "in": "query", "required": false, "style": "form", "explode": false,
+            "description": "A moment or an interval (RFC 3339), held against the date of reporting.",
+            "schema": {"type": "string"},
+        },
+        "after": {
+            "name": "after", "in": "query", "required": false, "style": "form", "explode": false,
+            "description": "The page begins after this record; set by the link `next`.",
+            "schema": {"type": "string", "format": "uuid"},
+        },
+        "not-placed": {
+            "name": "not-placed", "in": "query", "required": false, "style": "form", "explode": false,
+            "description": "Only records without a place on the map (true), or only those with one (false).",
+            "schema": {"type": "boolean"},
+        },
+        "featureId": {
+            "name": "featureId", "in": "path", "required": true,
+            "description": "Identifier of the record.", "schema": {"type": "string", "format": "uuid"},
+        },
+    })
+}
+
+fn responses() -> Value {
+    json!({
+        "Ok": {"description": "The resource.", "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "application/geo+json": {"schema": {"type": "object"}},
+        }},
+        "Problem": {"description": "What went wrong (RFC 9457).", "content": {
+            "application/problem+json": {"schema": {"type": "object"}},
+        }},
+    })
+}

@@ -1,0 +1,56 @@
+//! The collections, each with its extent.
+
+use axum::Json;
+use axum::extract::{Path, RawQuery};
+use model::{Bounds, Collection};
+use serde_json::{Value, json};
+
+use super::{CRS84, GEOJSON, JSON, collection_named, link};
+use crate::asked::Asked;
+use crate::params::Params;
+use crate::problem::Problem;
+
+/// `GET /ogc/collections`.
+pub(crate) async fn collections(asked: Asked, RawQuery(query): RawQuery) -> Result<Json<Value>, Problem> {
+    Params::known(query.as_deref(), &["f"])?;
+    let described: Vec<_> =
+        Collection::ALL.into_iter().map(|collection| describe(&asked, collection)).collect();
+    let here = format!("{}/ogc/collections", asked.base);
+    Ok(Json(json!({"links": [link("self", JSON, "Collections", here)], "collections": described})))
+}
+
+/// `GET /ogc/collections/{collection}`.
+pub(crate) async fn collection(
+    asked: Asked,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Problem> {
+    Params::known(query.as_deref(), &["f"])?;
+    Ok(Json(describe(&asked, collection_named(&id)?)))
+}
+
+fn describe(asked: &Asked, collection: Collection) -> Value {
+    let here = format!("{}/ogc/collections/{collection}", asked.base);
+    let label = collection.label();
+    json!({
+        "id": collection.id(),
+        "title": label.en,
+        "description": collection.description(),
+        "itemType": "feature",
+        "extent": {"spatial": {"bbox": [extent(asked, collection)], "crs": CRS84}},
+        "crs": [CRS84],
+        "links": [
+            link("self", JSON, label.en, here.clone()),
+            link("items", GEOJSON, label.en, format!("{here}/items")),
+            link("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", JSON, "Vector tiles",
+                format!("{}/tiles/{collection}.json", asked.base)),
+        ],
+    })
+}
+
+fn extent(asked: &Asked, collection: Collection) -> [f64; 4] {
+    let summary = asked.snapshot.summary(&asked.scope);
+    let own = summary.collections.iter().find(|of| of.collection == collection).and_then(|of| of.extent);
+    let bounds = own.unwrap_or(Bounds::WORLD);
+    [bounds.west, bounds.south, bounds.east, bounds.north]
+}

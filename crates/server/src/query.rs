@@ -1,0 +1,103 @@
+//! Questions about the ground. Every answer says as of when, and how many records have no place on the map.
+
+use std::fmt::Write;
+
+use axum::Json;
+use axum::extract::RawQuery;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use geo_types::Coord;
+use model::NO_RECORD_IS_NOT_SAFETY;
+use serde_json::{Value, json};
+use spatial_index::{Hit, Summary};
+
+use crate::asked::Asked;
+use crate::feature::write_feature;
+use crate::params::Params;
+use crate::problem::Problem;
+
+/// Largest radius of a question, in metres.
+const RADIUS_M_MAX: f64 = 100_000.0;
+/// Hazards given in one answer where the question does not say.
+const HITS: usize = 100;
+/// Most hazards given in one answer; more are counted in `more`.
+const HITS_MAX: usize = 10_000;
+
+/// `GET /query/at?lon&lat`: the open hazards that contain a place, its position error included.
+pub(crate) async fn at(asked: Asked, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let params = Params::known(query.as_deref(), &["lon", "lat"])?;
+    let place = place(&params)?;
+    let hits = asked.snapshot.at(&asked.scope, place);
+    Ok(answer(&asked, &hits, 0))
+}
+
+/// `GET /query/near?lon&lat&radius_m[&limit]`: the open hazards within a distance, nearest first.
+pub(crate) async fn near(asked: Asked, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let params = Params::known(query.as_deref(), &["lon", "lat", "radius_m", "limit"])?;
+    let place = place(&params)?;
+    let radius_m = params.needed_number("radius_m", 0.0, RADIUS_M_MAX)?;
+    let near = asked.snapshot.near(&asked.scope, place, radius_m, params.limit(HITS, HITS_MAX)?);
+    Ok(answer(&asked, &near.hits, near.more))
+}
+
+fn place(params: &Params) -> Result<Coord<f64>, Problem> {
+    Ok(Coord { x: params.needed_number("lon", -180.0, 180.0)?, y: params.needed_number("lat", -90.0, 90.0)? })
+}
+
+/// A feature collection with our members beside; `more` hazards were found but not listed.
+fn answer(asked: &Asked, hits: &[Hit], more: u64) -> Response {
+    let mut body = String::from(r#"{"type":"FeatureCollection","features":["#);
+    for (index, hit) in hits.iter().enumerate() {
+        if index > 0 {
+            body.push(',');
+        }
+        let beside = [("distance_m", json!(hit.distance_m)), ("bearing_deg", json!(hit.bearing_deg))];
+        write_feature(&mut body, &hit.row, &beside);
+    }
+    let _ = write!(
+        body,
+        r#"],"numberReturned":{},"more":{more},"revision":{},"as_of":"{}","not_placed":{},"sentence":{}}}"#,
+        hits.len(),
+        asked.snapshot.revision(),
+        asked.as_of,
+        asked.snapshot.summary(&asked.scope).not_placed,
+        json!(NO_RECORD_IS_NOT_SAFETY),
+    );
+    ([(header::CONTENT_TYPE, "application/geo+json")], body).into_response()
+}
+
+/// `GET /query/summary`: how much the register holds, and how fresh it is.
+pub(crate) async fn summary(asked: Asked, RawQuery(query): RawQuery) -> Result<Json<Value>, Problem> {
+    Params::known(query.as_deref(), &[])?;
+    let summary = asked.snapshot.summary(&asked.scope);
+    Ok(Json(json!({
+        "program": "minemap",
+        "version": env!("CARGO_PKG_VERSION"),
+        "revision": asked.snapshot.revision(),
+        "recorded_at": asked.snapshot.recorded_at().map(|at| at.to_string()),
+        "as_of": asked.as_of.to_string(),
+        "synthetic": summary.synthetic,
+        "not_placed": summary.not_placed,
+        "extent": summary.extent.map(|b| [b.west, b.south, b.east, b.north]),
+        "collections": collections(&summary),
+        "sentence": NO_RECORD_IS_NOT_SAFETY,
+    })))
+}
+
+fn collections(summary: &Summary) -> Vec<Value> {
+    let counted = summary.collections.iter().map(|of| {
+        let counts = of.counts.iter().map(|counted| {
+            let mut count: serde_json::Map<_, _> =
+                counted.tags.iter().map(|(name, code)| (name.to_owned(), json!(code))).collect();
+            count.insert("records".to_owned(), json!(counted.records));
+            Value::Object(count)
+        });
+        json!({
+            "id": of.collection.id(),
+            "records": of.records,
+            "not_placed": of.not_placed,
+            "counts": counts.collect::<Vec<_>>(),
+        })
+    });
+    counted.collect()
+}

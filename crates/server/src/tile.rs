@@ -1,0 +1,188 @@
+//! Vector tiles by XYZ, and TileJSON. Empty is 204; a failure never looks like empty.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use spatial_index::Layer;
+use tiles::TileId;
+
+use crate::App;
+use crate::asked::Asked;
+use crate::params::Params;
+use crate::problem::Problem;
+
+/// Memory for compressed tiles, in bytes.
+const CACHE_BYTES: u64 = 256 * 1024 * 1024;
+/// Deepest zoom that clients are told of; they enlarge its tiles further in.
+pub(crate) const ZOOM_ADVERTISED: u8 = 16;
+
+/// Compressed tiles by revision and place; each is computed once however many ask for it.
+pub(crate) struct Cache(moka::sync::Cache<Key, Arc<Stored>>);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    epoch: String,
+    revision: u64,
+    scope: access::Scope,
+    layer: &'static str,
+    tile: (u8, u32, u32),
+}
+
+struct Stored {
+    etag: String,
+    gzip: Vec<u8>,
+}
+
+impl Cache {
+    pub fn new() -> Self {
+        let weigh = |_: &Key, tile: &Arc<Stored>| u32::try_from(tile.gzip.len() + 256).unwrap_or(u32::MAX);
+        Self(moka::sync::Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build())
+    }
+}
+
+/// `GET /tiles/{layer}/{z}/{x}/{y}.mvt`.
+pub(crate) async fn tile(
+    State(app): State<App>,
+    asked: Asked,
+    Path((layer, z, x, y)): Path<(String, String, String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Params::known(query.as_deref(), &[])?;
+    let layer = layer_named(&layer)?;
+    let tile = tile_named(&z, &x, &y)?;
+    let computed = tokio::task::spawn_blocking(move || stored(&app.tiles, &asked, layer, tile)).await;
+    let stored = computed.map_err(|error| Problem::internal(&error.to_string()))??;
+    Ok(answer(&stored, &headers))
+}
+
+fn stored(cache: &Cache, asked: &Asked, layer: Layer, tile: TileId) -> Result<Arc<Stored>, Problem> {
+    let key = Key {
+        epoch: asked.snapshot.epoch().to_owned(),
+        revision: asked.snapshot.revision(),
+        scope: asked.scope,
+        layer: layer.id(),
+        tile: (tile.z, tile.x, tile.y),
+    };
+    let computed = cache.0.try_get_with(key, || compute(asked, layer, tile).map(Arc::new));
+    computed.map_err(|error: Arc<String>| Problem::internal(&error))
+}
+
+fn compute(asked: &Asked, layer: Layer, tile: TileId) -> Result<Stored, String> {
+    let bytes = tiles::vector_tile(&asked.snapshot, &asked.scope, layer, tile).map_err(|e| e.to_string())?;
+    let hash: String = Sha256::digest(&bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let gzip = if bytes.is_empty() { Vec::new() } else { compressed(&bytes).map_err(|e| e.to_string())? };
+    Ok(Stored { etag: format!("\"{hash}\""), gzip })
+}
+
+fn compressed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    // Level 1: higher levels cost many times more for a few per cent fewer bytes.
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::fast());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
+fn answer(stored: &Stored, asked: &HeaderMap) -> Response {
+    let common = [
+        (header::ETAG, header_value(&stored.etag)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (header::VARY, HeaderValue::from_static("accept-encoding")),
+    ];
+    if asked.get(header::IF_NONE_MATCH).is_some_and(|known| names_it(known, &stored.etag)) {
+        return (StatusCode::NOT_MODIFIED, common).into_response();
+    }
+    if stored.gzip.is_empty() {
+        return (StatusCode::NO_CONTENT, common).into_response();
+    }
+    let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/vnd.mapbox-vector-tile"));
+    if takes_gzip(asked) {
+        let coding = (header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        return (common, [kind, coding], stored.gzip.clone()).into_response();
+    }
+    match plain(&stored.gzip) {
+        Ok(bytes) => (common, [kind], bytes).into_response(),
+        Err(error) => Problem::internal(&error.to_string()).into_response(),
+    }
+}
+
+fn header_value(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+fn names_it(known: &HeaderValue, etag: &str) -> bool {
+    let known = known.to_str().unwrap_or("");
+    known.split(',').any(|one| one.trim().trim_start_matches("W/") == etag)
+}
+
+fn takes_gzip(asked: &HeaderMap) -> bool {
+    let codings = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+    codings.split(',').any(|one| {
+        let (coding, weight) = one.split_once(';').unwrap_or((one, ""));
+        matches!(coding.trim(), "gzip" | "*") && weight.trim() != "q=0"
+    })
+}
+
+fn plain(gzip: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(gzip), &mut bytes)?;
+    Ok(bytes)
+}
+
+fn layer_named(id: &str) -> Result<Layer, Problem> {
+    Layer::from_id(id).ok_or_else(|| {
+        let known = model::Collection::ALL.map(model::Collection::id).join(", ");
+        Problem::not_found(format!("no layer {id:?}; there are hazards, {known}"))
+    })
+}
+
+fn tile_named(z: &str, x: &str, y: &str) -> Result<TileId, Problem> {
+    let Some(row) = y.strip_suffix(".mvt") else {
+        return Err(Problem::not_found(format!("no tile format in {y:?}; there is .mvt")));
+    };
+    let id = z.parse().ok().zip(x.parse().ok()).zip(row.parse().ok());
+    id.and_then(|((z, x), y)| TileId::new(z, x, y))
+        .ok_or_else(|| Problem::not_found(format!("no tile {z}/{x}/{row} in the grid")))
+}
+
+/// `GET /tiles/{layer}.json`: TileJSON 3.0.0.
+pub(crate) async fn tile_json(
+    asked: Asked,
+    Path(file): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Value>, Problem> {
+    Params::known(query.as_deref(), &[])?;
+    let id = file
+        .strip_suffix(".json")
+        .ok_or_else(|| Problem::not_found(format!("nothing stands at /tiles/{file}")))?;
+    let layer = layer_named(id)?;
+    let extent = asked.snapshot.summary(&asked.scope).extent.unwrap_or(model::Bounds::WORLD);
+    Ok(Json(json!({
+        "tilejson": "3.0.0",
+        "name": id,
+        "attribution": "minemap",
+        "description": model::NO_RECORD_IS_NOT_SAFETY,
+        "tiles": [format!("{}/tiles/{id}/{{z}}/{{x}}/{{y}}.mvt", asked.base)],
+        "minzoom": 0,
+        "maxzoom": ZOOM_ADVERTISED,
+        "bounds": [extent.west, extent.south, extent.east, extent.north],
+        "vector_layers": layer.collections().map(|c| vector_layer(c.id())).collect::<Vec<_>>(),
+    })))
+}
+
+fn vector_layer(id: &str) -> Value {
+    let texts =
+        ["id", "name", "level", "classification", "status", "kind", "triage", "outcome", "result", "review"];
+    let mut fields: Map<String, Value> =
+        texts.iter().map(|name| ((*name).to_owned(), json!("String"))).collect();
+    fields.insert("count".to_owned(), json!("Number"));
+    fields.insert("position_accuracy_m".to_owned(), json!("Number"));
+    json!({"id": id, "fields": fields, "minzoom": 0, "maxzoom": ZOOM_ADVERTISED})
+}

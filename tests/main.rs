@@ -1,0 +1,13 @@
+//! Drives the built program from outside, the way its users do: commands, HTTP, other people's programs.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bad_files;
+mod crash;
+mod harness;
+mod http;
+mod nothing_lost;
+mod oracle;
+mod real_files;
+mod round_trip;
+mod tidy;
