@@ -32,7 +32,7 @@ pub fn create(path: &Path) -> Result<(), StoreError> {
 
 fn fill(draft: &Path) -> Result<(), StoreError> {
     let mut connection = Connection::open(draft)?;
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;")?;
+    connection.execute_batch("PRAGMA page_size = 16384; PRAGMA page_size = 16384; PRAGMA page_size = 32768; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;")?;
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     connection.pragma_update(None, "user_version", USER_VERSION)?;
     let transaction = connection.transaction()?;
