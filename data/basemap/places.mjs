@@ -7,6 +7,26 @@ import { romanized, ukrainianName } from './ukrainian.mjs';
 
 const NEAR_POPULATION_MIN = 50_000;
 const FAR_POPULATION_MIN = 1_500_000;
+// Towns that GeoNames lists under an earlier name or a foreign spelling only, with their name in the codifier.
+const OFFICIAL_NAMES = {
+  Chernomorskoye: 'Чорноморське',
+  Chervonohrad: 'Шептицький',
+  Chervonopartyzansk: 'Вознесенівка',
+  Chystyakove: 'Чистякове',
+  Kadiyivka: 'Кадіївка',
+  Krasnogvardeyskoye: 'Курман',
+  Krasnohrad: 'Берестин',
+  Kurakhovo: 'Курахове',
+  "Novoazovs'k": 'Новоазовськ',
+  'Novohrad-Volynskyi': 'Звягель',
+  Novomoskovsk: 'Самар',
+  Pershotravensk: 'Шахтарське',
+  Pyatykhatky: 'П’ятихатки',
+  Sievierodonetsk: 'Сіверськодонецьк',
+  Svetlodarsk: 'Світлодарськ',
+  'Volodymyr-Volynskyi': 'Володимир',
+  Yuzhnoukrayinsk: 'Південноукраїнськ',
+};
 // Sections of towns, abandoned and destroyed places.
 const NOT_SETTLEMENTS = ['PPLX', 'PPLW', 'PPLQ', 'PPLH'];
 
@@ -37,6 +57,12 @@ function record(line) {
   };
 }
 
+function nameInUkrainian({ name, alternateNames }, official) {
+  const listed = OFFICIAL_NAMES[name];
+  if (listed && !official.has(listed)) throw new Error(`${listed} is not in the codifier`);
+  return listed ?? ukrainianName(name, alternateNames, official);
+}
+
 function isWanted(r) {
   if (NOT_SETTLEMENTS.includes(r.featureCode)) return false;
   if (r.countryCode === 'UA') return true;
@@ -50,7 +76,7 @@ function position(r) {
 }
 
 function place(r, official) {
-  const uk = r.countryCode === 'UA' ? ukrainianName(r.name, r.alternateNames, official) : null;
+  const uk = r.countryCode === 'UA' ? nameInUkrainian(r, official) : null;
   const name = uk ? romanized(uk) : r.name;
   return { name, name_uk: uk, ...position(r), population: r.population, country: r.countryCode, admin1: r.admin1Code };
 }

@@ -169,3 +169,15 @@ test('what is in view can be read as a list', async () => {
   assert.ok(await page.locator('.record-row', { hasText: hazard.properties.name }).first().isVisible());
   await close();
 });
+
+test('the place that was asked about stays in sight when the panel opens', async () => {
+  const { page, close } = await newPage(browser, { width: 1000, height: 700, hash: '#12/56.5/-30' });
+  await painted(page);
+  const map = await page.locator('#map').boundingBox();
+  await page.mouse.click(map.x + 90, map.y + 200);
+  await page.waitForSelector('[data-testid="place-answer"]');
+  await page.waitForTimeout(500);
+  const mark = await page.locator('.asked-place').boundingBox();
+  assert.ok(mark.x > map.x, `the mark lies at ${mark.x}, the map begins at ${map.x}`);
+  await close();
+});

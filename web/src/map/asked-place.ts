@@ -11,20 +11,23 @@ const MARGIN_PX = 60;
 /** Keeps the mark in step with the panel; the returned function ends that. */
 export function markAskedPlace(map: LeafletMap): () => void {
   const marks = layerGroup().addTo(map);
+  // A panel that opens narrows the map; the place must not be pushed out of sight by that.
+  map.on('resize', () => keepInSight(map, placeOf(panel.peek())));
   return effect(() => {
     marks.clearLayers();
     const place = placeOf(panel.value);
     if (!place) return;
     marks.addLayer(ring(place));
-    // The panel that has just opened may have pushed the place out of sight.
+    // Once the panel has been laid out: on a phone it lies over the map.
     requestAnimationFrame(() => keepInSight(map, place));
     if (panel.value?.kind === 'place') marks.addLayer(reach(place));
   });
 }
 
-function keepInSight(map: LeafletMap, { lon, lat }: Place): void {
+function keepInSight(map: LeafletMap, place: Place | null): void {
+  if (!place) return;
   const bottom = coveredPx(map) + MARGIN_PX;
-  map.panInside([lat, lon], { paddingTopLeft: [MARGIN_PX, MARGIN_PX], paddingBottomRight: [MARGIN_PX, bottom] });
+  map.panInside([place.lat, place.lon], { paddingTopLeft: [MARGIN_PX, MARGIN_PX], paddingBottomRight: [MARGIN_PX, bottom] });
 }
 
 /** Height of the map's lower part that the panel lies over, as on a phone. */

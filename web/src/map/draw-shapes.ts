@@ -1,6 +1,7 @@
 // The register's records of one tile, worst on top. Everything that arrives is drawn, however small.
 import type { Context } from './canvas';
-import { drawCount, drawMarker, drawReport } from './draw-symbols';
+import { drawCount, drawMarker, drawReport, MARK_RADIUS_PX } from './draw-symbols';
+import { windingAround } from './hit-test';
 import { pattern } from './patterns';
 import type { SymbolClass } from './symbology';
 import { TILE_PX } from './tile-address';
@@ -137,7 +138,8 @@ function drawPoint(drawing: Drawing, shape: Shape, tileX: number, tileY: number)
   const mark = { x, y, symbol: shape.symbol, isSelected: isSelected(drawing, shape), radius: drawing.markRadius };
   if (shape.layer === 'hazard-reports') drawReport(context, mark);
   else drawMarker(context, { ...mark, accuracyPx });
-  if (Number(shape.properties['count'] ?? 1) > 1) drawCount(context, x, y, Number(shape.properties['count']));
+  const isRoomy = drawing.markRadius >= MARK_RADIUS_PX;
+  if (isRoomy && Number(shape.properties['count'] ?? 1) > 1) drawCount(context, x, y, Number(shape.properties['count']));
 }
 
 // What an outline alone does not say: how many records a merged shape stands for, and that nobody has verified it.
@@ -149,6 +151,8 @@ function drawCentreSign(drawing: Drawing, shape: Shape): void {
   const count = Number(shape.properties['count'] ?? 1);
   const sign = { x, y, symbol: shape.symbol, isSelected: false, radius: drawing.markRadius };
   if (shape.layer === 'hazard-reports') drawReport(context, sign);
+  // A shape on a tile edge comes in pieces, and the middle of a piece may lie beside it.
+  else if (windingAround(shape.parts, (shape.box.left + shape.box.right) / 2, (shape.box.top + shape.box.bottom) / 2) === 0) return;
   else if (count > 1 && size >= SIGN_FROM_PX / 2) drawCount(context, x, y, count);
   else if (isHazard(shape) && shape.properties['review'] === 'unverified' && size >= SIGN_FROM_PX) drawCount(context, x, y, '?');
 }

@@ -53,8 +53,14 @@ function valueText(name: string, value: Value, words: FieldWords | undefined): s
 function objectText(value: { [name: string]: Value }): string {
   return Object.entries(value)
     .filter(([, v]) => !isEmpty(v))
-    .map(([name, v]) => `${codeText(name, 'fields') ?? name}: ${valueText(name, v, undefined)}`)
+    .map(([name, v]) => `${nestedText(name)}: ${typeof v === 'string' ? nestedText(v) : valueText(name, v, undefined)}`)
     .join(', ');
+}
+
+// Names and codes inside a structure stand in no vocabulary. An unknown one is shown as it came.
+function nestedText(word: string): string {
+  const key = `nested.${word}`;
+  return hasText(key) ? t(key) : word;
 }
 
 function numberText(name: string, value: number, words: FieldWords | undefined): string {
