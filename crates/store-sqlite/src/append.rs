@@ -3,17 +3,16 @@
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
-use model::Bounds;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{CachedStatement, Connection, Statement, TransactionBehavior};
 
 use crate::contents::Contents;
-use crate::feature::{FeatureTable, cells, datetime};
-use crate::geometry::{write_gpkg, write_wkb};
+use crate::feature::{FeatureTable, cells, datetime, place, upsert};
+use crate::geometry::write_gpkg;
 use crate::hash::chained;
 use crate::head::column_of;
 use crate::lock::beside;
-use crate::{Access, Entry, Head, Store, StoreError};
+use crate::{Access, Encoded, Entry, Head, Store, StoreError};
 
 /// Salts are drawn from the operating system so many at a time.
 const SALTS: usize = 256;
@@ -31,6 +30,24 @@ impl Store {
     pub fn append(
         &mut self,
         entries: impl Iterator<Item = Entry>,
+    ) -> Result<RangeInclusive<u64>, StoreError> {
+        self.append_all(entries.map(Entry::encode))
+    }
+
+    /// The same for entries that are encoded already.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub fn append_encoded(
+        &mut self,
+        entries: impl Iterator<Item = Encoded>,
+    ) -> Result<RangeInclusive<u64>, StoreError> {
+        self.append_all(entries.map(Ok))
+    }
+
+    fn append_all(
+        &mut self,
+        entries: impl Iterator<Item = Result<Encoded, StoreError>>,
     ) -> Result<RangeInclusive<u64>, StoreError> {
         match self.access {
             Access::Write => {}
@@ -63,24 +80,39 @@ impl Store {
 fn append(
     connection: &mut Connection,
     head: &Head,
-    entries: impl Iterator<Item = Entry>,
+    entries: impl Iterator<Item = Result<Encoded, StoreError>>,
 ) -> Result<Head, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut writer = Writer::new(head.clone());
+    let mut statements = Statements::prepare(&transaction)?;
     for entry in entries {
-        writer.write(&transaction, &entry)?;
+        writer.write(&mut statements, &entry?)?;
     }
+    drop(statements);
     writer.contents.write(&transaction, &writer.time.millis)?;
     writer.head.write(&transaction, include_str!("../sql/update_head.sql"))?;
     transaction.commit()?;
     Ok(writer.head)
 }
 
+/// Looked up once for all entries.
+struct Statements<'c> {
+    event: CachedStatement<'c>,
+    features: Vec<CachedStatement<'c>>,
+}
+
+impl<'c> Statements<'c> {
+    fn prepare(connection: &'c Connection) -> Result<Self, StoreError> {
+        let event = connection.prepare_cached(include_str!("../sql/append_event.sql"))?;
+        let features = FeatureTable::all().iter().map(|table| connection.prepare_cached(&table.upsert));
+        Ok(Self { event, features: features.collect::<Result<_, _>>()? })
+    }
+}
+
 /// What is carried from one entry to the next.
 struct Writer {
     head: Head,
     salts: Salts,
-    wkb: Vec<u8>,
     geom: Vec<u8>,
     time: Time,
     contents: Contents,
@@ -88,72 +120,59 @@ struct Writer {
 
 impl Writer {
     fn new(head: Head) -> Self {
-        let (salts, time, contents) = (Salts::new(), Time::default(), Contents::default());
-        Self { head, salts, wkb: Vec::new(), geom: Vec::new(), time, contents }
+        Self {
+            head,
+            salts: Salts::new(),
+            geom: Vec::new(),
+            time: Time::default(),
+            contents: Contents::default(),
+        }
     }
 
-    fn write(&mut self, connection: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    fn write(&mut self, statements: &mut Statements<'_>, encoded: &Encoded) -> Result<(), StoreError> {
+        let Encoded { entry, wkb, bounds, .. } = encoded;
         let seq = column_of(self.head.revision + 1)?;
-        let bounds = entry.record.geometry.as_ref().and_then(Bounds::of);
-        self.encode(entry, bounds)?;
         self.time.set(entry.recorded_at);
-        self.head.hash = self.write_event(connection, entry, seq)?;
-        self.write_feature(connection, entry, seq)?;
+        self.head.hash = self.write_event(&mut statements.event, encoded, seq)?;
+        let geom = wkb.as_ref().map(|wkb| {
+            self.geom.clear();
+            write_gpkg(*bounds, wkb, &mut self.geom);
+            self.geom.as_slice()
+        });
+        let row = cells(&entry.record, geom, seq, &self.time.millis, &entry.author);
+        upsert(&mut statements.features[place(entry.record.collection)], row)?;
         self.head.revision += 1;
         self.head.recorded_at = Some(entry.recorded_at);
-        self.contents.touch(entry.record.collection, bounds);
-        Ok(())
-    }
-
-    fn encode(&mut self, entry: &Entry, bounds: Option<Bounds>) -> Result<(), StoreError> {
-        self.wkb.clear();
-        self.geom.clear();
-        if let Some(geometry) = &entry.record.geometry {
-            let id = entry.record.id;
-            write_wkb(geometry, &mut self.wkb).map_err(|why| StoreError::Unwritable { id, why })?;
-            write_gpkg(bounds, &self.wkb, &mut self.geom);
-        }
+        self.contents.touch(entry.record.collection, *bounds);
         Ok(())
     }
 
     fn write_event(
         &mut self,
-        connection: &Connection,
-        entry: &Entry,
+        statement: &mut Statement<'_>,
+        encoded: &Encoded,
         seq: i64,
     ) -> Result<[u8; 32], StoreError> {
-        let record = &entry.record;
-        let text = |text: serde_json::Result<String>| {
-            text.map_err(|error| StoreError::Unwritable { id: record.id, why: error.to_string() })
-        };
-        let identity = text(serde_json::to_string(&entry.identity))?;
-        let properties = text(serde_json::to_string(&record.properties()))?;
+        let Encoded { entry, identity, properties, wkb, .. } = encoded;
         let columns = [
             ValueRef::Integer(seq),
             ValueRef::Text(self.time.exact.as_bytes()),
             ValueRef::Text(entry.author.as_bytes()),
             ValueRef::Text(entry.reason.as_bytes()),
-            ValueRef::Text(record.collection.id().as_bytes()),
-            ValueRef::Blob(record.id.as_bytes()),
+            ValueRef::Text(entry.record.collection.id().as_bytes()),
+            ValueRef::Blob(entry.record.id.as_bytes()),
             ValueRef::Text(identity.as_bytes()),
             ValueRef::Blob(&entry.content),
             ValueRef::Text(properties.as_bytes()),
-            record.geometry.as_ref().map_or(ValueRef::Null, |_| ValueRef::Blob(&self.wkb)),
+            wkb.as_ref().map_or(ValueRef::Null, |wkb| ValueRef::Blob(wkb)),
             ValueRef::Blob(self.salts.next()?),
         ];
         let hash = chained(&self.head.hash, &columns);
-        let mut statement = connection.prepare_cached(include_str!("../sql/append_event.sql"))?;
         for (index, column) in columns.into_iter().chain([ValueRef::Blob(&hash)]).enumerate() {
             statement.raw_bind_parameter(index + 1, ToSqlOutput::Borrowed(column))?;
         }
         statement.raw_execute()?;
         Ok(hash)
-    }
-
-    fn write_feature(&self, connection: &Connection, entry: &Entry, seq: i64) -> Result<(), StoreError> {
-        let geom = entry.record.geometry.as_ref().map(|_| self.geom.as_slice());
-        let row = cells(&entry.record, geom, seq, &self.time.millis, &entry.author);
-        FeatureTable::of(entry.record.collection).upsert(connection, row)
     }
 }
 

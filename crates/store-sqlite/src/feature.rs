@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use model::{Collection, Kind, Properties, Record};
-use rusqlite::{Connection, ToSql};
+use rusqlite::{Statement, ToSql};
 
 use crate::StoreError;
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -57,20 +57,6 @@ impl FeatureTable {
         &TABLES[place(collection)]
     }
 
-    /// Writes a row made by [`cells`].
-    pub fn upsert<'a>(
-        &self,
-        connection: &Connection,
-        row: impl Iterator<Item = Cell<'a>>,
-    ) -> Result<(), StoreError> {
-        let mut statement = connection.prepare_cached(&self.upsert)?;
-        for (index, cell) in row.enumerate() {
-            statement.raw_bind_parameter(index + 1, cell)?;
-        }
-        statement.raw_execute()?;
-        Ok(())
-    }
-
     fn new(collection: Collection) -> Self {
         let table = collection.table();
         let declared: String = collection
@@ -94,6 +80,18 @@ impl FeatureTable {
             select: format!("SELECT {columns} FROM {table}"),
         }
     }
+}
+
+/// Writes a row made by [`cells`] with a table's upsert statement.
+pub fn upsert<'a>(
+    statement: &mut Statement<'_>,
+    row: impl Iterator<Item = Cell<'a>>,
+) -> Result<(), StoreError> {
+    for (index, cell) in row.enumerate() {
+        statement.raw_bind_parameter(index + 1, cell)?;
+    }
+    statement.raw_execute()?;
+    Ok(())
 }
 
 /// Position of a collection in [`Collection::ALL`].

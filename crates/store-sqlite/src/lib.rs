@@ -7,6 +7,7 @@
 mod append;
 mod contents;
 mod create;
+mod encode;
 mod error;
 mod event;
 mod feature;
@@ -18,6 +19,7 @@ mod open;
 mod rebuild;
 mod verify;
 
+pub use encode::Encoded;
 pub use error::StoreError;
 pub use event::StoredEvent;
 pub use head::Head;

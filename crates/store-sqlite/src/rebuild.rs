@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::contents::Contents;
 use crate::create::define_feature_table;
-use crate::feature::{FeatureTable, cells, datetime};
+use crate::feature::{FeatureTable, cells, datetime, upsert};
 use crate::geometry::{write_gpkg, write_wkb};
 use crate::head::column_of;
 use crate::{Head, StoreError, StoredEvent, event};
@@ -55,7 +55,8 @@ fn write(connection: &Connection, stored: StoredEvent, contents: &mut Contents) 
     let geom = gpkg_of(&event)?;
     let time = datetime(event.recorded_at);
     let row = cells(&event.record, geom.as_deref(), column_of(event.revision)?, &time, &event.author);
-    FeatureTable::of(event.record.collection).upsert(connection, row)?;
+    let table = FeatureTable::of(event.record.collection);
+    upsert(&mut *connection.prepare_cached(&table.upsert)?, row)?;
     contents.touch(event.record.collection, bounds);
     Ok(())
 }

@@ -34,6 +34,15 @@ fn what_was_appended_is_replayed_in_order_and_bit_for_bit() {
 }
 
 #[test]
+fn the_encoded_form_is_the_stored_form() {
+    for entry in entries(40) {
+        let wanted = serde_json::to_string(&entry.record.properties()).expect("JSON");
+        let encoded = entry.clone().encode().expect("encodes");
+        assert_eq!((encoded.properties(), encoded.entry()), (wanted.as_str(), &entry));
+    }
+}
+
+#[test]
 fn replay_goes_on_after_a_revision_and_stops_when_asked() {
     let (_folder, path) = file();
     filled(&path, 30);
