@@ -55,7 +55,8 @@ pub fn listen(store: &Path, register: Handle) -> std::io::Result<()> {
 fn answer(stream: UnixStream, register: &Handle) -> anyhow::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let mut out = BufWriter::new(stream);
-    let header = lines.next().ok_or_else(|| anyhow::anyhow!("no header"))??;
+    // A command first looks whether somebody answers, and says nothing.
+    let Some(header) = lines.next().transpose()? else { return Ok(()) };
     match serde_json::from_str(&header)? {
         Request::Submit { protocol: PROTOCOL, submission, records } => {
             let batch = batch(lines, records)?;

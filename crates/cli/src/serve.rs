@@ -57,22 +57,20 @@ async fn answer(address: SocketAddr, register: Handle) -> Result<(), Stopped> {
     let failed = |error: std::io::Error| Stopped::machine(format!("cannot listen on {address}: {error}"));
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
+    // Before the address is said: whoever reads it may stop the server at once.
+    let stop = told_to_stop().map_err(failed)?;
     eprintln!("minemap listens on http://{bound}/ (revision {})", register.snapshot().revision());
-    server::serve(listener, register, told_to_stop()).await.map_err(failed)
+    server::serve(listener, register, stop).await.map_err(failed)
 }
 
-async fn told_to_stop() {
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
-    }
+    })
 }
