@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use model::{Collection, Decision, Finding, Geometry, Identity, Origin, Outcome, Record, RecordId, Severity};
 use serde::Deserialize;
+use spatial_index::{Drawn, Row};
 
 use crate::covers::covers;
 use crate::identity::Key;
 use crate::state::{Known, View};
-use crate::writer::row_of;
 use crate::{Decided, Prepared};
 
 /// A version to be written.
@@ -169,13 +169,18 @@ fn judge(known: &Known, next: &Record) -> Decision {
     let Some(current) = known.record() else {
         return Decision::NeedsApproval("the present version cannot be read");
     };
-    model::decide(&current, next, || {
-        match (&known.row.drawn, row_of(next, 0, Default::default(), "".into())) {
-            (Some(current), Ok(next)) => next.drawn.is_some_and(|next| covers(&next, current)),
-            (None, Ok(_)) => true,
-            (_, Err(_)) => false,
-        }
+    model::decide(&current, next, || match (&known.row.drawn, drawn(next)) {
+        (Some(current), Some(next)) => covers(&next, current),
+        (Some(_), None) => false,
+        (None, _) => true,
     })
+}
+
+/// The very shape that a record will be drawn by.
+fn drawn(record: &Record) -> Option<Drawn> {
+    let properties = serde_json::to_string(&record.properties()).ok()?;
+    let (id, collection, geometry) = (record.id, record.collection, record.geometry.clone());
+    Row::new(id, collection, geometry, properties.into(), 0, Default::default(), "".into()).ok()?.drawn
 }
 
 fn written(origin: Origin, record: &Record) -> Decided {

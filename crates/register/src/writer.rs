@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use jiff::Timestamp;
-use model::{Record, RecordId};
+use model::RecordId;
 use rayon::prelude::*;
 use spatial_index::Row;
-use store_sqlite::{Entry, Store};
+use store_sqlite::{Encoded, Entry, Store};
 
 use crate::decide::{Verdict, Write, decide};
 use crate::handle::Published;
@@ -38,7 +38,7 @@ pub struct Writer {
 struct Group {
     state: State,
     rows: Vec<Arc<Row>>,
-    entries: Vec<Entry>,
+    entries: Vec<Encoded>,
     answers: Vec<(SyncSender<Answer>, Vec<Decided>)>,
     recorded_at: Timestamp,
 }
@@ -98,8 +98,8 @@ impl Writer {
         }
         let decided = catch_unwind(AssertUnwindSafe(|| self.decide(batch, submission, group)));
         match decided.unwrap_or(Err(RegisterError::BrokeOff)) {
-            Ok((verdict, _)) if submission.dry_run => drop(reply.send(Ok(without_new_ids(verdict)))),
-            Ok((verdict, rows)) => group.add(verdict, rows, submission, reply),
+            Ok((decided, _)) if submission.dry_run => drop(reply.send(Ok(decided))),
+            Ok((decided, made)) => group.add(decided, made, reply),
             Err(error) => drop(reply.send(Err(error))),
         }
     }
@@ -109,19 +109,21 @@ impl Writer {
         batch: Vec<Prepared>,
         submission: &Submission,
         group: &Group,
-    ) -> Result<(Verdict, Vec<Row>), RegisterError> {
+    ) -> Result<(Vec<Decided>, Vec<Made>), RegisterError> {
         let view = View { base: &self.state, pending: &group.state };
         let verdict = decide(&view, batch, &mut RecordId::now_v7);
+        if submission.dry_run {
+            return Ok((without_new_ids(verdict), Vec::new()));
+        }
         let first = self.store.head().revision + 1 + group.entries.len() as u64;
-        let rows = rows_of(&verdict.writes, first, group.recorded_at, submission.author.as_str().into());
-        Ok((verdict, rows?))
+        Ok((verdict.decided, made(verdict.writes, submission, first, group.recorded_at)?))
     }
 
     /// Writes the group and only then lets anybody see it.
     fn write(&mut self, group: Group) {
         let Group { state, rows, entries, answers, recorded_at } = group;
         if !entries.is_empty() {
-            if let Err(error) = self.store.append(entries.into_iter()) {
+            if let Err(error) = self.store.append_encoded(entries.into_iter()) {
                 self.broken = error.is_failure();
                 let error = RegisterError::from(error);
                 answers.into_iter().for_each(|(reply, _)| drop(reply.send(Err(error.clone()))));
@@ -141,21 +143,15 @@ impl Group {
         Self { state, rows, entries, answers, recorded_at }
     }
 
-    fn add(&mut self, verdict: Verdict, rows: Vec<Row>, submission: &Submission, reply: SyncSender<Answer>) {
-        for (write, row) in verdict.writes.into_iter().zip(rows) {
-            let row = Arc::new(row);
-            self.state.fold(Arc::clone(&row), write.identity.clone(), write.content);
+    fn add(&mut self, decided: Vec<Decided>, made: Vec<Made>, reply: SyncSender<Answer>) {
+        for (entry, row) in made {
+            let (row, identity) = (Arc::new(row), entry.entry().identity.clone());
+            self.state.fold(Arc::clone(&row), identity, entry.entry().content);
             self.rows.push(row);
-            self.entries.push(entry(write, submission, self.recorded_at));
+            self.entries.push(entry);
         }
-        self.answers.push((reply, verdict.decided));
+        self.answers.push((reply, decided));
     }
-}
-
-fn entry(write: Write, submission: &Submission, recorded_at: Timestamp) -> Entry {
-    let Write { record, identity, content } = write;
-    let (author, reason) = (submission.author.clone(), submission.reason.clone());
-    Entry { author, reason, recorded_at, record, identity, content }
 }
 
 /// The identifiers of a dry run name nothing.
@@ -166,28 +162,32 @@ fn without_new_ids(verdict: Verdict) -> Vec<Decided> {
     decided
 }
 
-fn rows_of(
-    writes: &[Write],
+/// A version as it is stored, and as it is drawn and served: both of one text.
+type Made = (Encoded, Row);
+
+fn made(
+    writes: Vec<Write>,
+    submission: &Submission,
     first: u64,
     recorded_at: Timestamp,
-    author: Arc<str>,
-) -> Result<Vec<Row>, RegisterError> {
-    let rows: Result<Vec<_>, _> = writes
-        .par_iter()
-        .enumerate()
-        .map(|(index, write)| row_of(&write.record, first + index as u64, recorded_at, Arc::clone(&author)))
-        .collect();
-    rows.map_err(RegisterError::Record)
+) -> Result<Vec<Made>, RegisterError> {
+    let author: Arc<str> = submission.author.as_str().into();
+    let one = |(index, write)| {
+        let encoded = entry(write, submission, recorded_at).encode()?;
+        let row = row_of(&encoded, first + index as u64, Arc::clone(&author));
+        Ok((encoded, row.map_err(RegisterError::Record)?))
+    };
+    writes.into_par_iter().enumerate().map(one).collect()
 }
 
-/// A record as it is drawn and served.
-pub fn row_of(
-    record: &Record,
-    revision: u64,
-    recorded_at: Timestamp,
-    author: Arc<str>,
-) -> Result<Row, String> {
-    let properties = serde_json::to_string(&record.properties()).map_err(|error| error.to_string())?;
+fn entry(write: Write, submission: &Submission, recorded_at: Timestamp) -> Entry {
+    let Write { record, identity, content } = write;
+    let (author, reason) = (submission.author.clone(), submission.reason.clone());
+    Entry { author, reason, recorded_at, record, identity, content }
+}
+
+fn row_of(encoded: &Encoded, revision: u64, author: Arc<str>) -> Result<Row, String> {
+    let Entry { record, recorded_at, .. } = encoded.entry();
     let (id, collection, geometry) = (record.id, record.collection, record.geometry.clone());
-    Row::new(id, collection, geometry, properties.into(), revision, recorded_at, author)
+    Row::new(id, collection, geometry, encoded.properties().into(), revision, *recorded_at, author)
 }
