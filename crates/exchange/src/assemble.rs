@@ -109,13 +109,27 @@ impl<'a> Plan<'a> {
                 draft.fields.insert(rule.field.clone(), value);
             }
         }
-        moved.iter().for_each(|name| {
-            columns.shift_remove(name);
-        });
-        if self.mapping.is_none_or(|mapping| mapping.by_name) {
-            take_ours(&mut columns, is_own, draft);
+        let is_by_name = self.mapping.is_none_or(|mapping| mapping.by_name);
+        if is_by_name && is_own {
+            restore(&mut columns, draft);
         }
-        draft.attributes.extend(columns.into_iter().filter(|(_, value)| !value.is_null()));
+        for (name, value) in columns {
+            let is_ours = is_by_name && draft.collection.field(&name).is_some();
+            if moved.contains(&name) || value.is_null() {
+                continue;
+            } else if is_ours && !draft.fields.contains_key(&name) {
+                draft.fields.insert(name, value);
+            } else {
+                draft.attributes.insert(name, value);
+            }
+        }
+    }
+
+    /// Tells the plan which columns a table has, even where no row has a value in them.
+    pub fn has_columns<'n>(&self, names: impl Iterator<Item = &'n str> + Clone) {
+        for (name, seen) in &self.seen {
+            seen.fetch_or(names.clone().any(|known| known == *name), Ordering::Relaxed);
+        }
     }
 
     fn mark_seen(&self, columns: &Properties) {
@@ -163,20 +177,6 @@ fn keep_id(source: &mut Source, fields: &mut Properties) {
             let name = if taken { "feature_id (beside the properties)" } else { FEATURE_ID };
             source.properties.insert(name.to_owned(), id);
         }
-    }
-}
-
-/// Takes what has one of our names out of the columns.
-fn take_ours(columns: &mut Properties, is_own: bool, draft: &mut Draft) {
-    for field in draft.collection.fields() {
-        if let Some(value) = columns.shift_remove(field.name)
-            && !draft.fields.contains_key(field.name)
-        {
-            draft.fields.insert(field.name.to_owned(), value);
-        }
-    }
-    if is_own {
-        restore(columns, draft);
     }
 }
 

@@ -58,6 +58,7 @@ pub(crate) fn read(
     let sources: Vec<Found> = rows.into_par_iter().map(|(line, row)| table.source(line, row)).collect();
     let crs = reference_system(path, &table, &sources, options, &mut file_notes)?;
     let plan = Plan::new(path, None, None, options, crs);
+    plan.has_columns(table.names.iter().map(String::as_str));
     let item = |source: Found| match source {
         Ok(source) => plan.item(source),
         Err((line, reason)) => plan.unreadable(line, reason),

@@ -50,6 +50,11 @@ impl<'b> Table<'b> {
         (self.rows.len() / self.row_bytes, self.announced)
     }
 
+    /// Names of the columns.
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.columns.iter().map(|column| column.name.as_str())
+    }
+
     /// Values of a row, by column; nulls are left out. `None` behind the last row.
     pub fn row(&self, index: usize) -> Option<Properties> {
         let start = index.checked_mul(self.row_bytes)?;

@@ -172,6 +172,7 @@ fn features(
 ) -> Result<(), Fault> {
     let mut statement = database.prepare(&format!("SELECT * FROM {}", quoted(&layer.table)))?;
     let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    plan.has_columns(names.iter().map(String::as_str));
     let key = primary_key(database, &layer.table)?;
     let mut rows = statement.query([])?;
     let mut number = 0;

@@ -117,6 +117,7 @@ fn whole(members: &[(Cow<str>, &RawValue)]) -> String {
 
 fn properties(text: &str, source: &mut Source) {
     match serde_json::from_str::<Option<Properties>>(text) {
+        Ok(Some(properties)) if source.properties.is_empty() => source.properties = properties,
         Ok(properties) => source.properties.extend(properties.unwrap_or_default()),
         // One value that no number can hold must not lose the others.
         Err(_) => match serde_json::from_str::<Members>(text) {

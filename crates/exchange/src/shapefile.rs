@@ -48,6 +48,9 @@ pub(crate) fn read(
     file_notes.extend(different_counts(records.len(), table.as_ref()));
     let crs = reference_system(path, &bytes, options, &mut file_notes)?;
     let plan = Plan::new(&shp, None, None, options, crs);
+    if let Some(table) = &table {
+        plan.has_columns(table.names());
+    }
     let pieces = 0..records.len().max(rows);
     let item = |index: usize| {
         let row = table.as_ref().and_then(|table| table.row(index));
@@ -247,7 +250,7 @@ impl<'b> Points<'b> {
         let starts = (44..self.start).step_by(4).map(|at| count(self.record, at));
         let mut starts = starts.collect::<Result<Vec<usize>, _>>()?;
         starts.push(self.count);
-        if starts[0] != 0 || starts.is_sorted_by(|a, b| a <= b) == false {
+        if starts[0] != 0 || !starts.is_sorted() {
             return Err("the parts of the shape do not follow each other".to_owned());
         }
         let mut parts = Vec::with_capacity(starts.len());
@@ -297,4 +300,51 @@ fn doubled_area(ring: &LineString<f64>) -> f64 {
     // Relative to the first corner: far coordinates would cancel out.
     let from = |c: &Coord<f64>| (c.x - first.x, c.y - first.y);
     ring.0.windows(2).map(|pair| (from(&pair[0]), from(&pair[1]))).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square(west: f64, side: f64, is_clockwise: bool) -> LineString<f64> {
+        let mut points =
+            vec![(west, 0.0), (west, side), (west + side, side), (west + side, 0.0), (west, 0.0)];
+        if !is_clockwise {
+            points.reverse();
+        }
+        LineString::from(points)
+    }
+
+    #[test]
+    fn a_hole_goes_to_the_smallest_shell_around_it() {
+        let inner = LineString::from(vec![(1.0, 1.0), (2.0, 1.0), (2.0, 2.0), (1.0, 2.0), (1.0, 1.0)]);
+        let Geometry::MultiPolygon(areas) =
+            areas(vec![square(0.0, 100.0, true), square(0.0, 5.0, true), inner])
+        else {
+            panic!("two areas")
+        };
+        assert_eq!(areas.iter().map(|area| area.interiors().len()).collect::<Vec<_>>(), [0, 1]);
+    }
+
+    #[test]
+    fn a_hole_without_a_shell_is_land_and_not_lost() {
+        let Geometry::MultiPolygon(areas) = areas(vec![square(0.0, 1.0, true), square(50.0, 1.0, false)])
+        else {
+            panic!("two areas")
+        };
+        assert_eq!(areas.0.len(), 2);
+        assert!(matches!(super::areas(vec![square(0.0, 1.0, false)]), Geometry::Polygon(_)));
+    }
+
+    #[test]
+    fn a_record_that_announces_more_points_than_it_has_is_refused() {
+        let mut record = vec![0u8; 60];
+        record[0] = 5;
+        record[36] = 1;
+        record[40..44].copy_from_slice(&i32::MAX.to_le_bytes());
+        assert!(shape(&record).expect_err("refused").contains("announced"));
+        record[40..44].copy_from_slice(&(-1i32).to_le_bytes());
+        assert!(shape(&record).expect_err("refused").contains("below 0"));
+        assert!(shape(&[31, 0, 0, 0]).expect_err("refused").contains("multipatch"));
+    }
 }

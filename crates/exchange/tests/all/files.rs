@@ -11,7 +11,7 @@ pub fn real(name: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    println!("skipped: {} is not here", path.display());
+    eprintln!("skipped: {} is not here", path.display());
     None
 }
 

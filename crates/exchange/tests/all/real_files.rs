@@ -1,12 +1,10 @@
 //! Real files from elsewhere, good and broken: counts, places, and what they may not do to us.
 
-mod files;
-
 use std::io::Read;
 use std::path::Path;
 
+use crate::files::{as_collection, drafts, items, mapping, real};
 use exchange::{Format, Item, ReadOptions};
-use files::{as_collection, drafts, items, mapping, real};
 use geo_types::Coord;
 use model::{Collection, Draft};
 
@@ -19,9 +17,9 @@ fn by_mapping(name: &str) -> ReadOptions {
 }
 
 const MAPPINGS: [(&str, &str, &str, usize, usize); 4] = [
-    ("amsterdam-verdachte-gebieden.toml", "Verdachte_gebieden", "verdachte_gebieden", 5, 4),
+    ("amsterdam-verdachte-gebieden.toml", "Verdachte_gebieden", "verdachte_gebieden", 6, 4),
     ("amsterdam-gevrijwaard-gebied.toml", "Gevrijwaard_gebied", "gevrijwaard_gebied", 1, 19),
-    ("amsterdam-inslagen.toml", "Inslagen_ea", "inslagen", 6, 27),
+    ("amsterdam-inslagen.toml", "Inslagen_ea", "inslagen", 5, 27),
     (
         "amsterdam-ce-onderzoek.toml",
         "Reeds_uitgevoerde_CE_onderzoeken",
@@ -129,11 +127,11 @@ fn one_layer_agrees_in_three_formats() {
     let mut text = Vec::new();
     flate2::read::GzDecoder::new(packed).read_to_end(&mut text).expect("unpacks");
     std::fs::write(&geojson, text).expect("writes");
-    let shp = std::fs::read_dir(folder.join("sample-fires2017"))
+    let mut shp = std::fs::read_dir(folder.join("sample-fires2017"))
         .expect("a folder")
         .flatten()
         .map(|entry| entry.path());
-    let shp = shp.filter(|path| path.extension().is_some_and(|e| e == "shp")).next().expect("a shapefile");
+    let shp = shp.find(|path| path.extension().is_some_and(|e| e == "shp")).expect("a shapefile");
     let forms = [geojson, folder.join("sample-fires2017.csv"), shp].map(|path| drafts(&path, &options).0);
     assert_eq!(forms.each_ref().map(Vec::len), [1290, 1290, 1290]);
     for index in 0..1290 {
@@ -202,7 +200,7 @@ fn geojsonhints_good_files_are_read_and_its_bad_ones_explained() {
                 }
             }
         }
-        println!("{kind}: {read} records, {unreadable} unreadable, {refused} files refused");
+        eprintln!("{kind}: {read} records, {unreadable} unreadable, {refused} files refused");
         assert!(read > 0);
     }
 }
@@ -244,7 +242,7 @@ fn no_file_panics_whole_or_cut_off() {
             cases += cut(&entry.path(), scratch.path());
         }
     }
-    println!("{cases} readings");
+    eprintln!("{cases} readings");
     assert!(cases > 500);
 }
 

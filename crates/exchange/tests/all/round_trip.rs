@@ -1,9 +1,7 @@
 //! What is written comes back equal: fields, attributes, entered coordinates and every bit of the shape.
 
-mod files;
-
+use crate::files::{self, drafts, items};
 use exchange::{Export, Format, Item, ReadOptions, write};
-use files::{drafts, items};
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
 use model::{Collection, Context, Draft, Origin, Properties, Record};
 use proptest::prelude::*;
@@ -192,4 +190,53 @@ fn foreign_identifiers_and_values_named_like_ours_are_kept() {
             .cloned()
             .expect("an object")
     );
+}
+
+#[test]
+fn every_mapping_of_this_repository_can_be_used() {
+    let folder = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/mappings"));
+    let mut names: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".toml") {
+            files::mapping(&name);
+            names.push(name);
+        }
+    }
+    assert!(names.len() >= 5, "{names:?}");
+}
+
+#[test]
+fn our_own_export_is_read_the_same_with_its_mapping() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let path = scratch.path().join("export.csv");
+    let mut draft = Draft::new(Collection::HazardReports, Origin { file: "t".to_owned(), number: 1 });
+    draft.attributes.insert("Soort".to_owned(), json!("Krater"));
+    let record = checked(draft, uuid::Uuid::from_u128(5));
+    let properties = record.properties();
+    let export = Export { id: record.id, geometry: None, properties: &properties };
+    write(&path, Format::Csv, Collection::HazardReports, &mut std::iter::once(export)).expect("writes");
+    let mapping = Some(files::mapping("minemap-export.toml"));
+    let with = drafts(&path, &ReadOptions { mapping, ..ReadOptions::default() }).0;
+    assert_eq!(with, drafts(&path, &ReadOptions::default()).0);
+    assert_eq!(
+        (with[0].collection, &with[0].attributes["Soort"]),
+        (Collection::HazardReports, &json!("Krater"))
+    );
+}
+
+#[test]
+fn an_old_crs_member_is_honoured_and_what_was_entered_is_kept() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let path = scratch.path().join("surveys.json");
+    let text = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::28992"}},
+        "features":[{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[122060.2592,489504.4465]}},
+        {"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[1e12,5]}}]}"#;
+    std::fs::write(&path, text).expect("writes");
+    let (drafts, _) = drafts(&path, &ReadOptions::default());
+    let place = model::coordinates(drafts[0].geometry.as_ref().expect("placed")).next().expect("a place");
+    assert!(geodesy::distance_m(place, Coord { x: 4.903_292_818_5, y: 52.392_399_005 }) < 1.0);
+    assert_eq!(drafts[0].as_entered.as_ref().expect("kept")["geometry"], "POINT(122060.2592 489504.4465)");
+    assert_eq!(drafts[1].geometry, None, "kept, not placed");
+    assert_eq!(drafts[1].findings[0].rule, "geometry.not_converted");
 }

@@ -1,0 +1,5 @@
+//! The crate from outside: real files, hostile files, and what is written read again.
+
+mod files;
+mod real_files;
+mod round_trip;
