@@ -1,2 +1,62 @@
-//! x
-fn main() {}
+//! How long questions to 100,000 records take.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::hint::black_box;
+
+use access::Scope;
+use common::*;
+use criterion::{Criterion, criterion_group, criterion_main};
+use geo_types::Coord;
+use jiff::Timestamp;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use spatial_index::Row;
+
+fn somewhere(random: &mut ChaCha8Rng) -> Coord<f64> {
+    Coord { x: random.random_range(22.0..40.5), y: random.random_range(44.0..52.5) }
+}
+
+fn question_times(criterion: &mut Criterion) {
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    let make = |number: u128| {
+        let (corners, metres) = (random.random_range(8..=64), random.random_range(50.0..2_000.0));
+        let centre = somewhere(&mut random);
+        area(number, star(&mut random, centre, metres / 111_000.0, corners).into(), 10.0)
+    };
+    let rows: Vec<_> = (0..100_000).map(make).collect();
+    let snapshot = freeze(rows.clone());
+    let scope = Scope::operator();
+    let mut random = ChaCha8Rng::seed_from_u64(2);
+    criterion.bench_function("at, 100,000 rows", |b| {
+        b.iter(|| snapshot.at(&scope, black_box(somewhere(&mut random))))
+    });
+    criterion.bench_function("near, 5 km, 100,000 rows", |b| {
+        b.iter(|| snapshot.near(&scope, black_box(somewhere(&mut random)), 5_000.0, 50));
+    });
+    criterion.bench_function("near, 50 km, 100,000 rows", |b| {
+        b.iter(|| snapshot.near(&scope, black_box(somewhere(&mut random)), 50_000.0, 50));
+    });
+    criterion.bench_function("with, one row into 100,000", |b| {
+        b.iter(|| snapshot.with(2, Timestamp::UNIX_EPOCH, vec![rows[5].clone()]));
+    });
+    criterion.bench_function("freeze, 100,000 rows", |b| b.iter(|| freeze(rows.clone())));
+    criterion.bench_function("Row::new, 1,000 rows", |b| {
+        b.iter(|| rows[..1_000].iter().map(|row| again(row)).collect::<Vec<_>>());
+    });
+}
+
+fn again(row: &Row) -> Row {
+    let (geometry, properties) = (row.geometry.clone(), row.properties.clone());
+    Row::new(row.id, row.collection, geometry, properties, 1, row.recorded_at, row.recorded_by.clone())
+        .unwrap()
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20);
+    targets = question_times
+}
+criterion_main!(benches);

@@ -24,8 +24,10 @@ pub type Shapes = Vec<Vec<Vec<Cell>>>;
 pub const OVERLAY_EDGES_MAX: usize = 2_000_000;
 /// Most crossings of an outline with itself that are worked out; beyond it the hull is drawn.
 pub const CROSSINGS_MAX: usize = 20_000;
-/// Most pairs of edges with touching boxes that are looked at for crossings.
-const CROSSING_CANDIDATES_MAX: usize = 2_000_000;
+/// Most pairs of edges or bands with touching boxes that are worked on at all.
+pub const PAIRS_MAX: usize = 2_000_000;
+/// Up to this many edges nothing is counted: they cannot be tangled enough to matter.
+const COUNTED_EDGES_MIN: usize = 1_000;
 /// Coordinates the engine's 64-bit products hold without overflow.
 pub const CELL_MAX: i32 = 1 << 29;
 
@@ -34,6 +36,8 @@ pub const CELL_MAX: i32 = 1 << 29;
 pub enum OverlayError {
     /// More edges than [`OVERLAY_EDGES_MAX`].
     TooManyEdges,
+    /// More pairs of edges with touching boxes than the caller allows.
+    TooTangled,
     /// A coordinate beyond ±[`CELL_MAX`].
     OutOfRange,
     /// The engine panicked.
@@ -78,6 +82,29 @@ impl Ground {
     }
 }
 
+impl Ground {
+    fn is_tangled(&self, pairs_max: usize) -> bool {
+        let place = |cell: &Cell| Coord { x: f64::from(cell[0]), y: f64::from(cell[1]) };
+        // Of a band its longest diagonal: it has the same box.
+        let bands = self.bands.iter().map(|band| {
+            let ys = band.iter().map(|cell| cell[1]);
+            let (top, bottom) = (ys.clone().min().unwrap_or(0), ys.max().unwrap_or(0));
+            let xs = band.iter().map(|cell| cell[0]);
+            let (left, right) = (xs.clone().min().unwrap_or(0), xs.max().unwrap_or(0));
+            [place(&[left, top]), place(&[right, bottom])]
+        });
+        let sides = |ring: &Vec<Cell>| {
+            ring.windows(2).map(|pair| [place(&pair[0]), place(&pair[1])]).collect::<Vec<_>>()
+        };
+        let (bands, sides): (Vec<Edge>, Vec<Edge>) =
+            (bands.collect(), self.rings.iter().flat_map(sides).collect());
+        [bands, sides].iter().any(|edges| {
+            let tree = edge_tree(edges);
+            tree.intersection_candidates_with_other_tree(&tree).nth(2 * pairs_max).is_some()
+        })
+    }
+}
+
 /// All places within `reach` of an edge, east-west and north-south each: the convex hull of two squares.
 fn band(a: Cell, b: Cell, reach: i32) -> [Cell; 6] {
     let ([ax, ay], [bx, by]) = if a[0] <= b[0] { (a, b) } else { (b, a) };
@@ -109,12 +136,18 @@ fn band(a: Cell, b: Cell, reach: i32) -> [Cell; 6] {
 /// opposite windings of a ring and a band never cancel. New corners are rounded to the grid: an edge may move
 /// by one cell, so a caller leaves that much in its bands and asks [`Boundary::encloses`].
 ///
+/// The work grows with the pairs of edges that meet, so a tangled input is refused: `pairs_max` bounds the
+/// pairs of edges, or of bands, whose boxes touch.
+///
 /// # Errors
 /// [`OverlayError`], where a limit is passed or the engine fails.
-pub fn cover(ground: &Ground) -> Result<Shapes, OverlayError> {
+pub fn cover(ground: &Ground, pairs_max: usize) -> Result<Shapes, OverlayError> {
     let edges = ground.rings.iter().map(Vec::len).sum::<usize>() + 6 * ground.bands.len();
     if edges > OVERLAY_EDGES_MAX {
         return Err(OverlayError::TooManyEdges);
+    }
+    if edges >= COUNTED_EDGES_MIN && ground.is_tangled(pairs_max) {
+        return Err(OverlayError::TooTangled);
     }
     let mut cells = ground.rings.iter().flatten().chain(ground.bands.iter().flatten());
     if cells.any(|cell| cell.iter().any(|v| v.abs() > CELL_MAX)) {
@@ -292,7 +325,7 @@ pub fn is_too_tangled(ring: &[Coord<f64>]) -> bool {
     let mut crossings = 0;
     let pairs = tree.intersection_candidates_with_other_tree(&tree);
     for (number, (one, other)) in pairs.enumerate() {
-        if number > CROSSING_CANDIDATES_MAX {
+        if number > PAIRS_MAX {
             return true;
         }
         if one.data < other.data && is_crossing(edges[one.data as usize], edges[other.data as usize]) {

@@ -58,6 +58,9 @@ impl Row {
         recorded_at: Timestamp,
         recorded_by: Arc<str>,
     ) -> Result<Self, String> {
+        if !properties.trim_start().starts_with('{') {
+            return Err(format!("stored record {id}: not a JSON object"));
+        }
         let stored: Stored =
             serde_json::from_str(&properties).map_err(|e| format!("stored record {id}: {e}"))?;
         let tags = stored.tags(collection);
@@ -180,5 +183,48 @@ struct Rule<'a> {
 impl Rule<'_> {
     fn is_about_an_outline(&self) -> bool {
         matches!(self.rule.as_ref(), "geometry.invalid_ring" | "geometry.too_few_points")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use model::{Properties, Tags};
+
+    fn row(collection: Collection, properties: &str) -> Result<Row, String> {
+        let point = geo_types::Point::new(36.0, 49.0).into();
+        let now = Timestamp::UNIX_EPOCH;
+        Row::new(RecordId::nil(), collection, Some(point), properties.into(), 1, now, "test".into())
+    }
+
+    #[test]
+    fn a_row_reads_the_same_codes_as_the_model() {
+        let texts = [
+            r#"{"classification":"confirmed","status":"worked_on","review":"approved","kind":"other"}"#,
+            r#"{"kind":"item_seen","triage":"converted","review":"verified","status":"open"}"#,
+            r#"{"outcome":"cleared"}"#,
+            r#"{"result":"partly","review":"unverified"}"#,
+        ];
+        for (collection, text) in Collection::ALL.into_iter().zip(texts) {
+            let properties: Properties = serde_json::from_str(text).unwrap();
+            assert_eq!(row(collection, text).unwrap().tags, Tags::of(collection, &properties));
+        }
+    }
+
+    #[test]
+    fn name_accuracy_and_the_synthetic_mark_are_read() {
+        let text =
+            r#"{"name":"Поле \"1\"","position_accuracy_m":5.5,"attributes":{"synthetic":true,"x":[1]}}"#;
+        let row = row(Collection::HazardousAreas, text).unwrap();
+        assert_eq!(row.name.as_deref(), Some("Поле \"1\""));
+        assert!(row.position_accuracy_m == 5.5 && row.synthetic);
+        let bounds = row.bounds.unwrap();
+        assert!(bounds.west < 36.0 - 7e-5 && bounds.north > 49.0 + 4.9e-5);
+    }
+
+    #[test]
+    fn what_is_not_a_stored_record_is_an_error_that_says_why() {
+        assert!(row(Collection::Surveys, "[]").unwrap_err().contains("stored record"));
     }
 }

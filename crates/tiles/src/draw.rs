@@ -6,6 +6,7 @@ use spatial_index::Drawn;
 use spatial_index::overlay::{self, Boundary, Cell, Ground, Shapes};
 
 use crate::frame::{BEND, Frame};
+use crate::raster::Raster;
 use crate::{clip, simplify};
 
 /// Least width and height of a drawn shape, in units: 2 pixels where a tile is 256 wide.
@@ -50,6 +51,8 @@ const ATTEMPTS: [Attempt; 3] = [
     Attempt { tolerance: 1.0, reach: 3, level: Level::Generalised },
     Attempt { tolerance: 4.0, reach: 8, level: Level::Generalised },
 ];
+/// Most pairs of edges with touching boxes that one row's shape is worked out from; beyond it cells are drawn.
+const PAIRS_MAX: usize = 150_000;
 /// Half of [`LEGIBLE`], and what simplifying and rounding may take from it: the band around thin shapes.
 const THIN_REACH: i32 = 18;
 
@@ -57,7 +60,9 @@ const THIN_REACH: i32 = 18;
 pub(crate) fn shape(frame: &Frame, drawn: &Drawn, bounds: &Rect<f64>) -> (Shapes, Level) {
     let truth = Truth::of(frame, drawn);
     let drawn_well = ATTEMPTS.iter().find_map(|attempt| truth.attempt(attempt));
-    drawn_well.unwrap_or_else(|| (vec![vec![outer_box(frame, bounds)]], Level::Generalised))
+    let in_cells = || truth.in_cells().map(|shapes| (shapes, Level::Generalised));
+    let in_a_box = || (vec![vec![outer_box(frame, bounds)]], Level::Generalised);
+    drawn_well.or_else(in_cells).unwrap_or_else(in_a_box)
 }
 
 /// The outward box of what lies of `bounds` in the clip box, as a ring; at least [`LEGIBLE`] wide and high.
@@ -142,12 +147,24 @@ impl Truth {
     fn attempt(&self, attempt: &Attempt) -> Option<(Shapes, Level)> {
         let mut ground = Ground::default();
         self.parts.iter().for_each(|part| part.draw(attempt, &mut ground));
-        let shapes = overlay::cover(&ground).ok()?;
-        let boundary = Boundary::of(&shapes);
-        let is_covering = self.parts.iter().all(|part| boundary.encloses(&part.rings, CLEARANCE));
+        let shapes = self.checked(overlay::cover(&ground, PAIRS_MAX).ok()?)?;
         let as_it_is = self.parts.iter().all(|part| part.kind == Kind::Area);
         let level = if as_it_is { attempt.level } else { Level::Generalised };
-        (is_covering && is_legible(&shapes)).then_some((shapes, level))
+        Some((shapes, level))
+    }
+
+    /// The cells that the shape touches.
+    fn in_cells(&self) -> Option<Shapes> {
+        let mut raster = Raster::new();
+        self.parts.iter().for_each(|part| raster.add(&part.rings));
+        self.checked(raster.shapes()?)
+    }
+
+    /// The shapes, if they cover the truth and can be seen.
+    fn checked(&self, shapes: Shapes) -> Option<Shapes> {
+        let boundary = Boundary::of(&shapes);
+        let is_covering = self.parts.iter().all(|part| boundary.encloses(&part.rings, CLEARANCE));
+        (is_covering && is_legible(&shapes)).then_some(shapes)
     }
 }
 

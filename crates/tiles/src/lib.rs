@@ -8,6 +8,7 @@ mod draw;
 mod encode;
 mod frame;
 mod gather;
+mod raster;
 mod simplify;
 mod tile_id;
 

@@ -2,10 +2,28 @@
 
 use geo_types::Coord;
 
+/// From this many corners on, neighbours that nearly coincide are left out first: the rest of the work can
+/// grow with the square of their number.
+const THINNED_CORNERS_MIN: usize = 1_000;
+
 /// A ring (not closed by repetition) with fewer corners. Each chain of left-out corners lies within `tolerance`
 /// of the edge in its place, so both lie in one convex capsule, and no place outside all capsules sees its
 /// winding number change.
 pub(crate) fn ring(ring: &[Coord<f64>], tolerance: f64) -> Vec<Coord<f64>> {
+    if ring.len() < THINNED_CORNERS_MIN {
+        return cut_corners(ring, tolerance);
+    }
+    // Corners within half of the corner before: those, too, share a convex capsule with what replaces them.
+    let mut thinned: Vec<Coord<f64>> = Vec::new();
+    for corner in ring {
+        if thinned.last().is_none_or(|last| distance_squared(*last, *corner) > tolerance * tolerance / 4.0) {
+            thinned.push(*corner);
+        }
+    }
+    cut_corners(&thinned, tolerance / 2.0)
+}
+
+fn cut_corners(ring: &[Coord<f64>], tolerance: f64) -> Vec<Coord<f64>> {
     if ring.len() < 4 {
         return ring.to_vec();
     }
