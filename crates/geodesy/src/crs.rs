@@ -1,6 +1,7 @@
 //! Names of reference systems: what a user may write, and what it means.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use proj::Proj;
 use serde_json::Value;
@@ -110,6 +111,10 @@ impl Crs {
         if text.len() > TEXT_BYTES_MAX || text.contains('\0') {
             return Err(CrsError::Unreadable { text: short(text) });
         }
+        kept(text, || Self::read(text))
+    }
+
+    fn read(text: &str) -> Result<Self, CrsError> {
         let upper = text.to_ascii_uppercase();
         if WKT_STARTS.iter().any(|start| upper.replace([' ', '\n', '\r', '\t'], "").starts_with(start)) {
             return from_wkt(text);
@@ -142,6 +147,24 @@ impl Crs {
     pub(crate) fn definition(&self) -> &str {
         &self.definition
     }
+}
+
+/// What was read before: PROJ needs some 10 ms to describe a system, and files of one source repeat theirs.
+fn kept(text: &str, read: impl FnOnce() -> Result<Crs, CrsError>) -> Result<Crs, CrsError> {
+    const KEPT_MAX: usize = 256;
+    static SHELF: Mutex<BTreeMap<String, Crs>> = Mutex::new(BTreeMap::new());
+    // A thread that panicked can have left nothing half done in a map of finished values.
+    let shelf = || SHELF.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(crs) = shelf().get(text) {
+        return Ok(crs.clone());
+    }
+    let crs = read()?;
+    let mut shelf = shelf();
+    if shelf.len() >= KEPT_MAX {
+        shelf.clear();
+    }
+    shelf.insert(text.to_owned(), crs.clone());
+    Ok(crs)
 }
 
 /// `EPSG:28992` out of the ways in which standards write it.
