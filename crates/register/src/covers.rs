@@ -14,7 +14,7 @@ pub fn covers(next: &Drawn, current: &Drawn) -> bool {
     if vertices(next) + vertices(current) > COMPARED_VERTICES_MAX {
         return false;
     }
-    // geo's relate panics on some degenerate input (georust/geo#1313 and others); that is a doubt.
+    // An outline that makes the overlay panic must not stop the writer; it is a doubt like any other.
     catch_unwind(AssertUnwindSafe(|| surely_covers(next, current))).unwrap_or(false)
 }
 

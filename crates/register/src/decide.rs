@@ -6,6 +6,7 @@ use model::{Collection, Decision, Finding, Geometry, Identity, Origin, Outcome, 
 use serde::Deserialize;
 use spatial_index::{Drawn, Row};
 
+use crate::candidates::{Candidates, Left};
 use crate::covers::covers;
 use crate::identity::Key;
 use crate::state::{Known, View};
@@ -31,7 +32,8 @@ pub struct Verdict {
 /// Records that are known just so are matched first; what is left is held against what is left. So of several
 /// records with one identifier each finds its own.
 pub fn decide(view: &View<'_>, batch: Vec<Prepared>, new_id: &mut dyn FnMut() -> RecordId) -> Verdict {
-    let mut course = Course { view, taken: HashSet::new(), written: HashSet::new(), seen: HashMap::new() };
+    let (candidates, written, seen) = (Candidates::new(view), HashSet::new(), HashMap::new());
+    let mut course = Course { view, candidates, written, seen };
     let same: Vec<_> = batch.iter().map(|prepared| course.take_same(prepared)).collect();
     let mut verdict =
         Verdict { decided: Vec::with_capacity(batch.len()), writes: Vec::new(), new_ids: Vec::new() };
@@ -48,8 +50,7 @@ pub fn decide(view: &View<'_>, batch: Vec<Prepared>, new_id: &mut dyn FnMut() ->
 /// One submission on its way through.
 struct Course<'a> {
     view: &'a View<'a>,
-    /// Known records that a record of this submission was recognised as.
-    taken: HashSet<RecordId>,
+    candidates: Candidates<'a>,
     /// Identities under which this submission wrote something.
     written: HashSet<Key>,
     /// How often each content has come up.
@@ -59,18 +60,22 @@ struct Course<'a> {
 impl Course<'_> {
     /// The known record that holds just this already. The n-th equal record of a file is the n-th equal known one.
     fn take_same(&mut self, prepared: &Prepared) -> Option<RecordId> {
-        let known = self.view.with_identity(prepared.record.collection, &prepared.identity);
-        let same =
-            known.into_iter().filter(|id| !self.taken.contains(id)).find(|id| self.is_same(prepared, *id))?;
-        self.taken.insert(same);
+        let key = (prepared.record.collection, prepared.identity.clone());
+        let same = self
+            .candidates
+            .with_content(&key, &prepared.content)
+            .or_else(|| self.came_back(prepared, &key))?;
+        self.candidates.take(&key, same);
         Some(same)
     }
 
-    fn is_same(&self, prepared: &Prepared, id: RecordId) -> bool {
-        let Some(known) = self.view.get(id) else { return false };
-        let came_from_us = matches!(prepared.identity, Identity::Own(_));
-        known.content == prepared.content
-            || (came_from_us && judge(known, &prepared.record) == Decision::Unchanged)
+    /// What we exported comes back as another draft, but as the same record.
+    fn came_back(&mut self, prepared: &Prepared, key: &Key) -> Option<RecordId> {
+        let Identity::Own(_) = prepared.identity else { return None };
+        let is_same = |id: &RecordId| {
+            self.view.get(*id).is_some_and(|known| judge(known, &prepared.record) == Decision::Unchanged)
+        };
+        self.candidates.free(key).into_iter().find(is_same)
     }
 
     /// Counts this content; the first answers 1.
@@ -94,14 +99,15 @@ impl Course<'_> {
         verdict: &mut Verdict,
     ) {
         let Prepared { mut record, identity, content, origin } = prepared;
-        match self.place(&record, &identity, occurrence) {
+        let key = (record.collection, identity.clone());
+        match self.place(&record, &key, occurrence) {
             Place::Same(id) => {
-                self.taken.insert(id);
+                self.candidates.take(&key, id);
                 let unchanged = Prepared { record, identity, content, origin };
                 return verdict.decided.push(self.unchanged(unchanged, id));
             }
             Place::Version(id) => {
-                self.taken.insert(id);
+                self.candidates.take(&key, id);
                 record.id = id;
             }
             Place::Own(id) => {
@@ -114,27 +120,27 @@ impl Course<'_> {
                 record.findings.extend(finding);
             }
         }
-        self.written.insert((record.collection, identity.clone()));
+        self.written.insert(key);
         verdict.decided.push(written(origin, &record));
         verdict.writes.push(Write { record, identity, content });
     }
 
     /// Where a record goes that is not known just so.
-    fn place(&self, record: &Record, identity: &Identity, occurrence: u32) -> Place {
+    fn place(&mut self, record: &Record, key: &Key, occurrence: u32) -> Place {
         if occurrence > 1 {
             return Place::New(Some(duplicate(record, occurrence)));
         }
-        let known = self.view.with_identity(record.collection, identity);
-        let free: Vec<_> = known.iter().filter(|id| !self.taken.contains(id)).collect();
-        let is_used =
-            free.len() < known.len() || self.written.contains(&(record.collection, identity.clone()));
-        match (free.as_slice(), identity) {
-            ([only], _) => self.hold_against(**only, record),
-            ([], _) if is_used => Place::New(Some(same_id(identity))),
-            ([], Identity::Own(id)) if self.is_free(*id) => Place::Own(*id),
-            ([], Identity::Own(_)) => Place::New(Some(same_id(identity))),
-            ([], Identity::External { .. } | Identity::Content(_)) => Place::New(None),
-            (several, _) => Place::New(Some(needs_approval(several, "several records have this identifier"))),
+        match (self.candidates.left(key), &key.1) {
+            (Left::One(id), _) => self.hold_against(id, record),
+            (Left::Several(number, first), _) => {
+                let reason = format!("{number} records have this identifier");
+                Place::New(Some(needs_approval(first, &reason)))
+            }
+            (Left::AllTaken, identity) => Place::New(Some(same_id(identity))),
+            (Left::Unknown, identity) if self.written.contains(key) => Place::New(Some(same_id(identity))),
+            (Left::Unknown, Identity::Own(id)) if self.is_free(*id) => Place::Own(*id),
+            (Left::Unknown, identity @ Identity::Own(_)) => Place::New(Some(same_id(identity))),
+            (Left::Unknown, Identity::External { .. } | Identity::Content(_)) => Place::New(None),
         }
     }
 
@@ -149,7 +155,7 @@ impl Course<'_> {
         match decision.unwrap_or(Decision::NeedsApproval("the present version cannot be read")) {
             Decision::Unchanged => Place::Same(id),
             Decision::Accepted => Place::Version(id),
-            Decision::NeedsApproval(reason) => Place::New(Some(needs_approval(&[&id], reason))),
+            Decision::NeedsApproval(reason) => Place::New(Some(needs_approval(id, reason))),
         }
     }
 }
@@ -218,11 +224,8 @@ fn same_id(identity: &Identity) -> Finding {
     Finding::new("record.same_id", Severity::Medium, message).in_field(field)
 }
 
-fn needs_approval(present: &[&RecordId], reason: &str) -> Finding {
-    let named: Vec<_> = present.iter().map(|id| id.to_string()).collect();
-    let message = format!(
-        "not taken as a change of {}: {reason}; both are drawn until a second person decides",
-        named.join(", ")
-    );
+fn needs_approval(present: RecordId, reason: &str) -> Finding {
+    let message =
+        format!("not taken as a change of {present}: {reason}; both are drawn until a second person decides");
     Finding::new("record.change_needs_approval", Severity::High, message)
 }

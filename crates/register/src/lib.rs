@@ -4,6 +4,7 @@
 //! the state: it takes what waits, decides ([`model::decide`]), appends once, folds the result into the next
 //! [`Snapshot`] and publishes it. Nothing in this version takes a hazard off the map.
 
+mod candidates;
 mod covers;
 mod decide;
 mod error;

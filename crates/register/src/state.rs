@@ -1,9 +1,9 @@
 //! What the writer knows: the present version of each record, and by what records are known again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use model::{Collection, Identity, Record, RecordId};
+use model::{Identity, Record, RecordId};
 use spatial_index::Row;
 
 use crate::identity::{Key, external_in};
@@ -12,7 +12,30 @@ use crate::identity::{Key, external_in};
 #[derive(Default)]
 pub struct State {
     known: HashMap<RecordId, Known>,
-    identities: HashMap<Key, Vec<RecordId>>,
+    identities: HashMap<Key, Ids>,
+}
+
+/// Records of one identity: nearly always one, at times (a column that is the same for all) every record.
+enum Ids {
+    One(RecordId),
+    Several(BTreeSet<RecordId>),
+}
+
+impl Ids {
+    fn add(&mut self, id: RecordId) {
+        match self {
+            Self::One(only) if *only == id => {}
+            Self::One(only) => *self = Self::Several(BTreeSet::from([*only, id])),
+            Self::Several(ids) => ids.extend([id]),
+        }
+    }
+
+    fn each(&self, mut take: impl FnMut(RecordId)) {
+        match self {
+            Self::One(only) => take(*only),
+            Self::Several(ids) => ids.iter().copied().for_each(take),
+        }
+    }
 }
 
 /// The present version of a record.
@@ -45,17 +68,14 @@ impl State {
     }
 
     fn name(&mut self, key: Key, id: RecordId) {
-        let ids = self.identities.entry(key).or_default();
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
+        self.identities.entry(key).and_modify(|ids| ids.add(id)).or_insert(Ids::One(id));
     }
 
     /// Takes in everything of a later state.
     pub fn absorb(&mut self, later: State) {
         self.known.extend(later.known);
         for (key, ids) in later.identities {
-            ids.into_iter().for_each(|id| self.name(key.clone(), id));
+            ids.each(|id| self.name(key.clone(), id));
         }
     }
 
@@ -79,21 +99,15 @@ impl View<'_> {
         self.pending.known.get(&id).or_else(|| self.base.known.get(&id))
     }
 
-    /// Records of the collection with that identity, in the order in which they came.
-    pub fn with_identity(&self, collection: Collection, identity: &Identity) -> Vec<RecordId> {
-        let own = match identity {
-            Identity::Own(id) => {
-                self.get(*id).filter(|known| known.row.collection == collection).map(|_| *id)
-            }
-            Identity::External { .. } | Identity::Content(_) => None,
-        };
-        let key = (collection, identity.clone());
-        let named =
-            [self.base, self.pending].into_iter().filter_map(|state| state.identities.get(&key)).flatten();
-        let mut ids = Vec::from_iter(own);
-        for id in named {
-            if !ids.contains(id) {
-                ids.push(*id);
+    /// Records of that collection with that identity.
+    pub fn with_identity(&self, key: &Key) -> BTreeSet<RecordId> {
+        let mut ids = BTreeSet::new();
+        if let (collection, Identity::Own(id)) = key {
+            ids.extend(self.get(*id).filter(|known| known.row.collection == *collection).map(|_| *id));
+        }
+        for state in [self.base, self.pending] {
+            if let Some(named) = state.identities.get(key) {
+                named.each(|id| ids.extend([id]));
             }
         }
         ids

@@ -253,6 +253,24 @@ fn a_prepared_record_passes_between_processes_bit_for_bit() {
 }
 
 #[test]
+fn a_file_whose_identifier_is_the_same_everywhere_is_kept_whole_and_known_again() {
+    const RECORDS: i32 = 20_000;
+    let (_folder, path) = file();
+    let handle = open(&path).handle();
+    let one = |number: i32| {
+        let fields = json!({"external_id": "n/a", "name": format!("{}", number % (RECORDS / 2))});
+        prepared(geo_types::Geometry::Point(geo_types::Point::new(36.0, 49.0)), fields)
+    };
+    let batch: Vec<_> = (0..RECORDS).map(one).collect();
+    let first = submit(&handle, &batch);
+    let of = |rule: &str| first.iter().filter(|one| has(one, rule)).count() as i32;
+    assert_eq!((of("record.same_id"), of("record.duplicate")), (RECORDS / 2 - 1, RECORDS / 2));
+    assert_eq!(count(&handle) as i32, RECORDS);
+    let again = submit(&handle, &batch);
+    assert!(outcomes(&again).iter().all(|outcome| *outcome == Unchanged));
+}
+
+#[test]
 fn what_goes_in_comes_out_counted() {
     let (_folder, path) = file();
     let handle = open(&path).handle();

@@ -156,6 +156,20 @@ fn a_refused_write_leaves_everything_as_it_was() {
     submit(&register.handle(), &batch(0, 3, 1));
 }
 
+#[test]
+fn a_file_that_another_program_is_writing_to_is_written_later() {
+    let (_folder, path) = file();
+    let register = open(&path);
+    let handle = register.handle();
+    let other = rusqlite::Connection::open(&path).expect("opens");
+    other.execute_batch("BEGIN IMMEDIATE").expect("begins");
+    assert!(matches!(handle.submit(batch(0, 0, 2), submission()), Err(RegisterError::Store(_))));
+    assert_eq!((handle.revision(), count(&handle)), (0, 0));
+    other.execute_batch("ROLLBACK").expect("ends");
+    assert_eq!(outcomes(&submit(&handle, &batch(0, 0, 2))).len(), 2);
+    assert_eq!((handle.revision(), count(&handle)), (2, 2));
+}
+
 /// The part of the child: submits until it is killed. Without the variable it is an empty test.
 #[test]
 #[expect(clippy::print_stdout, reason = "the parent reads it")]

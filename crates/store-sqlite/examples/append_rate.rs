@@ -19,7 +19,9 @@ fn main() {
     let bytes = serde_json::to_string(&entries[0].record.properties()).expect("JSON").len();
     println!("{RECORDS} records of {bytes} bytes of properties and 36 vertices");
     let mut store = Store::open(&path).expect("opens");
-    timed("appended in one transaction", || store.append(entries.into_iter()).expect("appends"));
+    let encoded = || entries.into_iter().map(|entry| entry.encode().expect("encodes")).collect::<Vec<_>>();
+    let encoded = timed("encoded", encoded);
+    timed("appended in one transaction", || store.append_encoded(encoded.into_iter()).expect("appends"));
     drop(store);
     let store = timed("opened", || Store::open(&path).expect("opens"));
     let mut vertices = 0;

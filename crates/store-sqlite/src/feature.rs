@@ -178,7 +178,8 @@ fn findings(record: &Record) -> Cell<'static> {
 }
 
 impl Cell<'_> {
-    /// Whether the database holds just this. SQLite keeps no sign of zero (sqlite.org/floatingpoint.html).
+    /// Whether the database holds just this. A whole number is an integer on disk also in a column of reals, so that
+    /// zero has no sign there (sqlite.org/datatype3.html, section 2).
     pub fn is(&self, stored: ValueRef<'_>) -> bool {
         match (self, stored) {
             (Self::Null, ValueRef::Null) => true,
