@@ -1,8 +1,9 @@
 //! What can be said of a geometry without measuring it on the ground.
 
 use geo::algorithm::CoordsIter;
-use geo::{HasDimensions, Validation};
-use geo_types::Coord;
+use geo::kernels::RobustKernel;
+use geo::{HasDimensions, Intersects, Kernel, Orientation, Validation};
+use geo_types::{Coord, Line};
 
 use crate::limits::POINT_SPACING_M_MAX;
 use crate::{Finding, Geometry, Severity};
@@ -87,6 +88,9 @@ fn invalid(geometry: &Geometry) -> Option<Finding> {
     if matches!(geometry, Geometry::Point(_) | Geometry::MultiPoint(_)) || geometry.is_empty() {
         return None;
     }
+    if is_simple(geometry) {
+        return None;
+    }
     let problem = geometry.check_validation().err()?;
     let message = format!("{problem}; kept as entered, drawn by a shape that covers it");
     let finding = Finding::new("geometry.invalid_ring", Severity::High, message);
@@ -94,6 +98,31 @@ fn invalid(geometry: &Geometry) -> Option<Finding> {
         Some(first) => finding.at(first),
         None => finding,
     })
+}
+
+/// Whether the geometry is one outline that plainly never meets itself: most are, and the full test compares
+/// every side with every other. `false` says nothing.
+fn is_simple(geometry: &Geometry) -> bool {
+    const SIDES_MAX: usize = 500;
+    let Geometry::Polygon(polygon) = geometry else { return false };
+    let sides: Vec<_> = polygon.exterior().lines().collect();
+    let is_small = polygon.interiors().is_empty() && (3..=SIDES_MAX).contains(&sides.len());
+    is_small && sides.iter().enumerate().all(|(i, side)| meets_only_its_neighbours(i, side, &sides))
+}
+
+fn meets_only_its_neighbours(i: usize, side: &Line<f64>, sides: &[Line<f64>]) -> bool {
+    let next = &sides[(i + 1) % sides.len()];
+    let turns = RobustKernel::orient2d(side.start, side.end, next.end) != Orientation::Collinear;
+    let last = if i == 0 { sides.len() - 1 } else { sides.len() };
+    turns
+        && sides[..last].iter().skip(i + 2).all(|other| !boxes_touch(side, other) || !side.intersects(other))
+}
+
+fn boxes_touch(a: &Line<f64>, b: &Line<f64>) -> bool {
+    a.start.x.min(a.end.x) <= b.start.x.max(b.end.x)
+        && b.start.x.min(b.end.x) <= a.start.x.max(a.end.x)
+        && a.start.y.min(a.end.y) <= b.start.y.max(b.end.y)
+        && b.start.y.min(b.end.y) <= a.start.y.max(a.end.y)
 }
 
 fn outlines(geometry: &Geometry) -> Vec<&geo_types::LineString<f64>> {
@@ -146,9 +175,14 @@ fn distinct_up_to_three(ring: &geo_types::LineString<f64>) -> usize {
     seen.len()
 }
 
-/// Distance on a sphere in metres: enough to notice points kilometres apart.
+/// Distance on a sphere in metres, or 0 for points that are plainly near: enough to notice points kilometres
+/// apart.
 fn apart_m(a: Coord<f64>, b: Coord<f64>) -> f64 {
     const METRES_PER_DEGREE: f64 = 111_195.0;
+    // Two hundredths of a degree either way is under 3.2 km: far from any limit, and nearly always the case.
+    if (b.x - a.x).abs() < 0.02 && (b.y - a.y).abs() < 0.02 {
+        return 0.0;
+    }
     let east = (b.x - a.x) * ((a.y + b.y) / 2.0).to_radians().cos();
     let north = b.y - a.y;
     east.hypot(north) * METRES_PER_DEGREE
@@ -167,6 +201,16 @@ mod tests {
     fn a_plain_polygon_has_no_findings() {
         let field = polygon![(x: 36.0, y: 49.0), (x: 36.01, y: 49.0), (x: 36.01, y: 49.01)];
         assert_eq!(rules(&field.into()), Vec::<String>::new());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn an_outline_taken_for_simple_is_valid(points in proptest::collection::vec((0..9_i8, 0..9_i8), 3..9)) {
+            let ring: Vec<(f64, f64)> = points.into_iter().map(|(x, y)| (f64::from(x), f64::from(y))).collect();
+            let polygon = geo_types::Polygon::new(ring.into(), Vec::new());
+            let valid = polygon.is_valid();
+            proptest::prop_assert!(valid || !is_simple(&polygon.into()));
+        }
     }
 
     #[test]
