@@ -139,7 +139,7 @@ fn readable(path: &Path) -> Option<Vec<StoredEvent>> {
 fn every_bit_flip_in_the_file_that_changes_what_a_reader_gets_is_found() {
     const FLIPS: usize = 500;
     let (folder, path) = file();
-    filled(&path, 60);
+    filled(&path, 200);
     let whole = std::fs::read(&path).expect("reads");
     let before = readable(&path).expect("readable");
     let damaged = folder.path().join("damaged.gpkg");
