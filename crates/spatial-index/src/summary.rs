@@ -15,8 +15,8 @@ pub struct Summary {
     pub collections: Vec<CollectionSummary>,
     /// Records without a place on the map, of all collections.
     pub not_placed: u64,
-    /// Whether any record belongs to a synthetic demonstration.
-    pub synthetic: bool,
+    /// Records that belong to a synthetic demonstration, of all collections.
+    pub synthetic_records: u64,
     /// The box around everything that is placed.
     pub extent: Option<Bounds>,
 }
@@ -50,13 +50,13 @@ impl Summary {
     pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> Self {
         let mut tallies = [const { Tally::new() }; 4];
         rows.for_each(|row| tallies[number_of(row.collection)].add(row));
-        let synthetic = tallies.iter().any(|tally| tally.synthetic);
+        let synthetic_records = tallies.iter().map(|tally| tally.synthetic).sum();
         let summarise = |(collection, tally): (Collection, Tally)| tally.summary(collection);
         let collections: Vec<_> = Collection::ALL.into_iter().zip(tallies).map(summarise).collect();
         Self {
             not_placed: collections.iter().map(|c| c.not_placed).sum(),
             extent: collections.iter().filter_map(|c| c.extent).reduce(Bounds::union),
-            synthetic,
+            synthetic_records,
             collections,
         }
     }
@@ -67,19 +67,19 @@ struct Tally {
     not_placed: u64,
     counts: BTreeMap<Tags, u64>,
     extent: Option<Bounds>,
-    synthetic: bool,
+    synthetic: u64,
 }
 
 impl Tally {
     const fn new() -> Self {
-        Self { records: 0, not_placed: 0, counts: BTreeMap::new(), extent: None, synthetic: false }
+        Self { records: 0, not_placed: 0, counts: BTreeMap::new(), extent: None, synthetic: 0 }
     }
 
     fn add(&mut self, row: &Row) {
         self.records += 1;
         self.not_placed += u64::from(row.drawn.is_none());
         *self.counts.entry(counted_by(row)).or_default() += 1;
-        self.synthetic |= row.synthetic;
+        self.synthetic += u64::from(row.synthetic);
         self.extent = self.extent.into_iter().chain(row.bounds).reduce(Bounds::union);
     }
 

@@ -13,7 +13,7 @@ export interface Summary {
   revision: number;
   recorded_at: string | null;
   as_of: string;
-  synthetic: boolean;
+  synthetic_records: number;
   not_placed: number;
   extent: [number, number, number, number] | null;
   collections: CollectionSummary[];

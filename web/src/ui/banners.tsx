@@ -1,4 +1,5 @@
 // What must be read before the map is believed: invented data, no connection, hidden hazards, tiles that failed.
+import type { Summary } from '../api/types';
 import { age, dateTime } from '../i18n/quantity';
 import { counted, t } from '../i18n/text';
 import { hiddenHazards, hidesHazards, showHazards, visibleLayers } from '../state/layers';
@@ -8,17 +9,23 @@ import { tileCounts } from '../state/viewport';
 export function Banners() {
   return (
     <div class="banners">
-      {summary.value?.synthetic && (
-        <p class="banner is-synthetic" data-testid="synthetic">
-          {t('banner.synthetic')}
-        </p>
-      )}
+      {summary.value && summary.value.synthetic_records > 0 && <Synthetic of={summary.value} />}
       <div role="status" aria-live="polite">
         {isUnreachable.value && <p class="banner is-stale">{staleText()}</p>}
         {tileCounts.value.failed > 0 && <p class="banner is-stale">{counted('banner.failed', tileCounts.value.failed)}</p>}
         {hidesHazards.value && <HiddenHazards />}
       </div>
     </div>
+  );
+}
+
+// Real hazards among invented ones must never be covered by a word that says they are not real.
+function Synthetic({ of }: { of: Summary }) {
+  const all = of.collections.reduce((sum, collection) => sum + collection.records, 0);
+  return (
+    <p class="banner is-synthetic" data-testid="synthetic">
+      {of.synthetic_records === all ? t('banner.synthetic') : counted('banner.partly_synthetic', all - of.synthetic_records)}
+    </p>
   );
 }
 
