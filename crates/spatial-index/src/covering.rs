@@ -24,10 +24,16 @@ pub(crate) fn outline(ring: &[Coord<f64>]) -> Option<Outline> {
     if outline.len() > 1 && outline.first() == outline.last() {
         outline.pop();
     }
-    let (first, other) = (*outline.first()?, *outline.iter().find(|c| Some(*c) != outline.first())?);
+    encloses_ground(&outline).then_some(outline)
+}
+
+/// Whether the places of a ring are not all on one line.
+pub(crate) fn encloses_ground(ring: &[Coord<f64>]) -> bool {
+    let Some(first) = ring.first() else { return false };
+    let Some(other) = ring.iter().find(|c| *c != first) else { return false };
     let turns =
-        |c: &Coord<f64>| geo::kernels::RobustKernel::orient2d(first, other, *c) != Orientation::Collinear;
-    outline.iter().any(turns).then_some(outline)
+        |c: &Coord<f64>| geo::kernels::RobustKernel::orient2d(*first, *other, *c) != Orientation::Collinear;
+    ring.iter().any(turns)
 }
 
 /// Valid polygons and broken outlines, united. Without any broken one the polygons are taken as they are,

@@ -93,7 +93,7 @@ impl Parts {
     }
 
     fn take_polygon(&mut self, polygon: &Polygon<f64>, is_valid: &dyn Fn(&Polygon<f64>) -> bool) {
-        if is_valid(polygon) && covering::outline(&polygon.exterior().0).is_some() {
+        if is_valid(polygon) && covering::encloses_ground(&polygon.exterior().0) {
             return self.valid.push(polygon.clone());
         }
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {

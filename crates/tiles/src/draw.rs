@@ -7,7 +7,7 @@ use spatial_index::overlay::{self, Boundary, Cell, Ground, Shapes};
 
 use crate::frame::{BEND, Frame};
 use crate::raster::Raster;
-use crate::{clip, simplify};
+use crate::{clip, offset, simplify};
 
 /// Least width and height of a drawn shape, in units: 2 pixels where a tile is 256 wide.
 pub(crate) const LEGIBLE: f64 = 32.0;
@@ -54,12 +54,16 @@ const ATTEMPTS: [Attempt; 3] = [
 /// Most pairs of edges with touching boxes that one row's shape is worked out from; beyond it cells are drawn.
 const PAIRS_MAX: usize = 150_000;
 /// Half of [`LEGIBLE`], and what simplifying and rounding may take from it: the band around thin shapes.
-const THIN_REACH: i32 = 18;
+const THIN_REACH: i32 = 20;
+const THIN_TOLERANCE: f64 = 3.0;
+/// How far the sides of a plain outline move: the first attempt's tolerance, rounding of corners (√2/2) and the
+/// bend of edges.
+const QUICK_DISTANCE: f64 = 1.1;
 
 /// The shape of a row that touches the clip box; never empty, covers the row inside the clip box.
 pub(crate) fn shape(frame: &Frame, drawn: &Drawn, bounds: &Rect<f64>) -> (Shapes, Level) {
     let truth = Truth::of(frame, drawn);
-    let drawn_well = ATTEMPTS.iter().find_map(|attempt| truth.attempt(attempt));
+    let drawn_well = truth.quick().or_else(|| ATTEMPTS.iter().find_map(|attempt| truth.attempt(attempt)));
     let in_cells = || truth.in_cells().map(|shapes| (shapes, Level::Generalised));
     let in_a_box = || (vec![vec![outer_box(frame, bounds)]], Level::Generalised);
     drawn_well.or_else(in_cells).unwrap_or_else(in_a_box)
@@ -143,6 +147,19 @@ impl Truth {
         self.parts.push(Part { rings: vec![there_and_back], kind: Kind::Line });
     }
 
+    /// A single plain outline, grown side by side.
+    fn quick(&self) -> Option<(Shapes, Level)> {
+        let [Part { rings, kind }] = self.parts.as_slice() else { return None };
+        let [ring] = rings.as_slice() else { return None };
+        let (tolerance, distance, level) = match kind {
+            Kind::Area => (ATTEMPTS[0].tolerance, QUICK_DISTANCE, Level::Exact),
+            Kind::ThinArea => (THIN_TOLERANCE, f64::from(THIN_REACH), Level::Generalised),
+            Kind::Tiny | Kind::Line => return None,
+        };
+        let grown = offset::grown(&simplify::ring(ring, tolerance), distance)?;
+        Some((self.checked(vec![vec![grown]])?, level))
+    }
+
     /// The shape, if it covers and can be seen.
     fn attempt(&self, attempt: &Attempt) -> Option<(Shapes, Level)> {
         let mut ground = Ground::default();
@@ -221,8 +238,12 @@ impl Part {
             Kind::Area => {
                 self.rings.iter().for_each(|r| ground.ring(rounded(r, attempt.tolerance), attempt.reach))
             }
-            Kind::ThinArea => self.rings.iter().for_each(|r| ground.ring(rounded(r, 1.0), thin_reach)),
-            Kind::Line => self.rings.iter().for_each(|r| ground.closed_line(&rounded(r, 1.0), thin_reach)),
+            Kind::ThinArea => {
+                self.rings.iter().for_each(|r| ground.ring(rounded(r, THIN_TOLERANCE), thin_reach))
+            }
+            Kind::Line => {
+                self.rings.iter().for_each(|r| ground.closed_line(&rounded(r, THIN_TOLERANCE), thin_reach))
+            }
             Kind::Tiny => ground.filled(self.tiny_box()),
         }
     }

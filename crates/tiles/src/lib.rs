@@ -8,6 +8,7 @@ mod draw;
 mod encode;
 mod frame;
 mod gather;
+mod offset;
 mod raster;
 mod simplify;
 mod tile_id;

@@ -112,11 +112,12 @@ fn x_range(a: Coord<f64>, b: Coord<f64>, top: f64, bottom: f64) -> (f64, f64) {
 /// Notes where an edge crosses the middles of rows, and which way.
 fn cross(a: Coord<f64>, b: Coord<f64>, crossings: &mut [Vec<(f64, i32)>]) {
     let (top, bottom) = (a.y.min(b.y), a.y.max(b.y));
-    for row in index(top)..=index(bottom) {
+    let (first, last) = (index(top), index(bottom));
+    for (row, crossings) in crossings.iter_mut().enumerate().take(last + 1).skip(first) {
         let y = middle_of(row);
         if top <= y && y < bottom {
             let x = a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x);
-            crossings[row].push((x, if a.y < b.y { 1 } else { -1 }));
+            crossings.push((x, if a.y < b.y { 1 } else { -1 }));
         }
     }
 }

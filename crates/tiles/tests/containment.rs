@@ -94,6 +94,28 @@ fn assert_drawn(row: &Row, tile: TileId, samples: &[Coord<f64>], decoded: &[Deco
         assert!(drawn.polygons.is_valid(), "{label} {tile:?}: {:?}", drawn.polygons.check_validation());
     }
     assert_eq!(drawn.text("classification"), row.tags.classification);
+    if drawn.text("level") == Some("exact") {
+        assert_exact(row, tile, drawn, label);
+    }
+}
+
+/// An exact outline has no corner further than 2½ units from the true one (inside the tile).
+fn assert_exact(row: &Row, tile: TileId, drawn: &Decoded, label: &str) {
+    let outlines = polygons_of(row.geometry.as_ref().unwrap());
+    let sides = outlines.iter().flat_map(all_rings).flat_map(|ring| ring.0.windows(2));
+    let true_path: Vec<_> = sides.map(|side| on_the_map(tile, side[0], side[1])).collect();
+    for corner in drawn.rings.iter().flatten().filter(|c| is_near(**c, 0.0)) {
+        let pieces = true_path.iter().flat_map(|path| path.windows(2));
+        let apart = pieces.map(|pair| to_edge(*corner, pair[0], pair[1])).fold(f64::INFINITY, f64::min);
+        assert!(apart <= 2.5, "{label} {tile:?}: {corner:?} is {apart} units off");
+    }
+}
+
+/// An edge that is straight in degrees, in pieces short enough to be straight on the map.
+fn on_the_map(tile: TileId, a: Coord<f64>, b: Coord<f64>) -> Vec<Coord<f64>> {
+    let (from, to) = (in_tile(tile, a), in_tile(tile, b));
+    let pieces = ((to.x - from.x).hypot(to.y - from.y) / 64.0).ceil().clamp(1.0, 2_048.0);
+    (0..=pieces as u32).map(|i| in_tile(tile, a + (b - a) * (f64::from(i) / pieces))).collect()
 }
 
 /// Draws one record alone at every zoom, in the tiles of some of its places.
