@@ -120,7 +120,11 @@ impl Report {
 
 fn file_lines(file: &FileReport) -> Vec<String> {
     let findings = file.findings.iter().map(|finding| format!("{}: {}", file.file, finding.message));
-    findings.chain(file.error.iter().map(|error| format!("{}: {error}", file.file))).collect()
+    let named = |error: &String| match error.starts_with(&file.file) {
+        true => error.clone(),
+        false => format!("{}: {error}", file.file),
+    };
+    findings.chain(file.error.iter().map(named)).collect()
 }
 
 fn record_line(record: &RecordReport) -> String {

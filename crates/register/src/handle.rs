@@ -1,9 +1,8 @@
 //! The register as its users hold it: snapshots to read, a way in for records.
 
+use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use store_sqlite::Store;
@@ -27,33 +26,20 @@ pub struct Handle {
     published: Arc<Published>,
 }
 
-type Listener = Box<dyn Fn(&Arc<Snapshot>) + Send + Sync>;
-
-/// The newest snapshot, and who wants to know of it.
-pub(crate) struct Published {
-    snapshot: ArcSwap<Snapshot>,
-    revision: Mutex<u64>,
-    newer: Condvar,
-    listeners: Mutex<Vec<Listener>>,
-}
+/// The newest snapshot.
+pub(crate) struct Published(ArcSwap<Snapshot>);
 
 impl Published {
     fn new(snapshot: Snapshot) -> Self {
-        let revision = Mutex::new(snapshot.revision());
-        let (newer, listeners) = (Condvar::new(), Mutex::default());
-        Self { snapshot: ArcSwap::from_pointee(snapshot), revision, newer, listeners }
+        Self(ArcSwap::from_pointee(snapshot))
     }
 
     pub(crate) fn load(&self) -> Arc<Snapshot> {
-        self.snapshot.load_full()
+        self.0.load_full()
     }
 
     pub(crate) fn publish(&self, snapshot: Snapshot) {
-        let snapshot = Arc::new(snapshot);
-        self.snapshot.store(Arc::clone(&snapshot));
-        *self.revision.lock().unwrap_or_else(PoisonError::into_inner) = snapshot.revision();
-        self.newer.notify_all();
-        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(|tell| tell(&snapshot));
+        self.0.store(Arc::new(snapshot));
     }
 }
 
@@ -117,18 +103,6 @@ impl Handle {
 
     /// Revision of the newest snapshot.
     pub fn revision(&self) -> u64 {
-        *self.published.revision.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits until there is a revision after `after`, at most so long; answers the newest.
-    pub fn wait_newer(&self, after: u64, at_most: Duration) -> u64 {
-        let revision = self.published.revision.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.published.newer.wait_timeout_while(revision, at_most, |newest| *newest <= after);
-        *waited.unwrap_or_else(PoisonError::into_inner).0
-    }
-
-    /// Calls `tell` with every snapshot published from now on, on the writer's thread: it must be quick.
-    pub fn on_publish(&self, tell: impl Fn(&Arc<Snapshot>) + Send + Sync + 'static) {
-        self.published.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(tell));
+        self.published.load().revision()
     }
 }

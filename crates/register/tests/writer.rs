@@ -5,7 +5,7 @@ mod support;
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -82,24 +82,6 @@ fn readers_see_whole_submissions_and_revisions_that_only_grow() {
         }
         done.store(true, Ordering::Relaxed);
     });
-}
-
-#[test]
-fn who_waits_for_a_newer_revision_is_told() {
-    let (_folder, path) = file();
-    let register = open(&path);
-    let handle = register.handle();
-    assert_eq!(handle.wait_newer(0, Duration::from_millis(5)), 0);
-    let told = Arc::new(AtomicU64::new(0));
-    let tell = Arc::clone(&told);
-    handle.on_publish(move |snapshot| tell.store(snapshot.revision(), Ordering::SeqCst));
-    let waiting = {
-        let handle = handle.clone();
-        std::thread::spawn(move || handle.wait_newer(0, Duration::from_secs(30)))
-    };
-    submit(&handle, &batch(0, 0, 4));
-    assert_eq!(waiting.join().expect("no panic"), 4);
-    assert_eq!(told.load(Ordering::SeqCst), 4);
 }
 
 #[test]
