@@ -26,9 +26,16 @@ fn every_bad_geojson_file_has_an_exit_code_and_a_message_or_a_finding() {
         let (run, report) =
             Programme::new().reported(&["--collection", "hazardous-areas", file.to_str().unwrap()]);
         assert!((0..=2).contains(&run.code), "{}: {}", file.display(), run.all());
-        let said = |member: &str| !matches!(&report["files"][0][member], Value::Null) && report["files"][0][member] != json!([]);
+        let said = |member: &str| {
+            !matches!(&report["files"][0][member], Value::Null) && report["files"][0][member] != json!([])
+        };
         let errors = said("error");
-        assert!(errors || said("findings") || report["read"].as_u64() > Some(0), "{}: {}", file.display(), run.all());
+        assert!(
+            errors || said("findings") || report["read"].as_u64() > Some(0),
+            "{}: {}",
+            file.display(),
+            run.all()
+        );
         assert_eq!(run.code == 2, errors, "{}: {}", file.display(), run.all());
     }
 }

@@ -142,6 +142,7 @@ impl Server {
     }
 
     /// Process number.
+    #[allow(dead_code, reason = "asked for by the benchmark of the program only")]
     pub fn id(&self) -> u32 {
         self.child.id()
     }

@@ -155,7 +155,9 @@ fn gdal_reads_the_tables_of_the_store_itself() {
     };
     let text = String::from_utf8_lossy(&output.stdout);
     let layers = text.split("Layer name: ").skip(1);
-    let count = |layer: &str| layer.lines().find_map(|line| line.strip_prefix("Feature Count: ")?.parse::<u64>().ok());
+    let count = |layer: &str| {
+        layer.lines().find_map(|line| line.strip_prefix("Feature Count: ")?.parse::<u64>().ok())
+    };
     let counts: std::collections::HashMap<_, _> =
         layers.map(|layer| (layer.lines().next().unwrap_or(""), count(layer).unwrap_or(0))).collect();
     let tables = ["hazardous_areas", "hazard_reports", "land_releases", "surveys"];

@@ -158,10 +158,17 @@ fn an_import_while_the_server_runs_appears_on_the_map_at_once() {
 fn real_records_among_synthetic_ones_are_counted_so_that_the_map_does_not_call_them_invented() {
     let Some(file) = shared("amsterdam-explosieven/Verdachte_gebieden_test.shp") else { return };
     let programme = Programme::with_demo(50);
-    let run = programme.import(&["--mapping", &mapping("amsterdam-verdachte-gebieden.toml"), file.to_str().unwrap()]);
+    let run = programme.import(&[
+        "--mapping",
+        &mapping("amsterdam-verdachte-gebieden.toml"),
+        file.to_str().unwrap(),
+    ]);
     assert!(run.code <= 1, "{}", run.all());
     let server = programme.serve();
     let summary = server.json("/query/summary");
-    assert_eq!((&summary["synthetic"], &summary["synthetic_records"]), (&Value::from(true), &Value::from(50)));
+    assert_eq!(
+        (&summary["synthetic"], &summary["synthetic_records"]),
+        (&Value::from(true), &Value::from(50))
+    );
     server.stop();
 }

@@ -15,7 +15,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("store-sqlite", &["model"]),
     ("spatial-index", &["access", "geodesy", "model"]),
     ("tiles", &["access", "geodesy", "model", "spatial-index"]),
-    ("register", &["access", "geodesy", "model", "spatial-index", "store-sqlite"]),
+    ("register", &["geodesy", "model", "spatial-index", "store-sqlite"]),
     ("server", &["access", "exchange", "model", "register", "spatial-index", "tiles"]),
     ("cli", &["demo", "exchange", "geodesy", "model", "register", "server", "store-sqlite"]),
 ];

@@ -138,7 +138,9 @@ impl Import {
         writer: &mut Writer,
         report: &mut Report,
     ) -> Result<Exit, Stopped> {
-        let nothing = read.is_empty().then(|| Finding::new("file.no_records", Severity::Low, "the file holds no record"));
+        let nothing = read
+            .is_empty()
+            .then(|| Finding::new("file.no_records", Severity::Low, "the file holds no record"));
         let findings = reading.notes.into_iter().chain(reading.broken.clone()).chain(nothing).collect();
         let kept_out = reading.broken.filter(|_| !self.partial);
         let error = kept_out

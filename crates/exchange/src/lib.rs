@@ -3,7 +3,7 @@
 //! [`read`] turns a file into [`Item`]s, one per record of the file and in its order: a [`model::Draft`] to be
 //! checked, or an unreadable record with its number and the reason. Nothing is left out: what no field takes
 //! stays under `attributes`, a shape that cannot be read stays under `as_entered`, and a file that breaks off
-//! says where. [`write`] makes a whole file or none.
+//! says where. [`write()`] makes a whole file or none.
 
 mod assemble;
 mod atomic;
