@@ -125,6 +125,22 @@ fn a_bbox_finds_what_touches_it_and_what_has_no_place() {
 }
 
 #[test]
+fn the_landing_page_leads_to_every_resource_it_names() {
+    let programme = Programme::with_demo(20);
+    let server = programme.serve();
+    for path in ["/ogc", "/ogc/"] {
+        for link in server.json(path)["links"].as_array().unwrap() {
+            let target = link["href"].as_str().unwrap().strip_prefix(&server.url).unwrap();
+            let answer = server.get(target);
+            assert_eq!(answer.status, 200, "{target}");
+            let promised = link["type"].as_str().unwrap();
+            assert!(answer.headers["content-type"].starts_with(promised), "{target}: {promised}");
+        }
+    }
+    server.stop();
+}
+
+#[test]
 fn gdal_reads_every_record_of_every_collection() {
     let programme = Programme::with_demo(400);
     let server = programme.serve();

@@ -45,6 +45,7 @@ pub fn router(register: Handle) -> Router {
         .route("/tiles/{layer}", get(tile::tile_json))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tile::tile))
         .nest("/ogc", ogc::routes())
+        .route("/ogc/", get(ogc::landing))
         .route("/vocabulary.json", get(vocabulary::vocabulary))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

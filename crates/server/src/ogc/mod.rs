@@ -5,6 +5,8 @@ mod collections;
 mod items;
 mod landing;
 
+pub(crate) use landing::landing;
+
 use axum::Router;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -23,7 +25,7 @@ const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/", get(landing::landing))
+        .route("/", get(landing))
         .route("/conformance", get(landing::conformance))
         .route("/api", get(api::api))
         .route("/collections", get(collections::collections))
