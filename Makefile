@@ -44,7 +44,7 @@ screenshot:
 	tests/browser/run npm run screenshot
 
 bench:
-	$(CARGO) bench --workspace
+	$(CARGO) bench --profile release --workspace
 
 clean:
 	rm -rf target web/dist web/node_modules tests/browser/node_modules

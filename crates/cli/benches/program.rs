@@ -1,7 +1,7 @@
 //! Measures the whole program on a synthetic country: import, start, questions and tiles over HTTP.
 //!
-//! `cargo bench --package cli --bench program` prints one table; `RECORDS=1000000` sets the size. The last
-//! column holds each figure against the cheapest request the same server answers in the same run.
+//! `cargo bench --profile release --package cli --bench program` prints one table; `RECORDS=1000000` sets the
+//! size. The last column holds each figure against the cheapest request of the same server in the same run.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement that cannot go on has failed")]
 
