@@ -32,7 +32,7 @@ pub fn make(index: u64, random: &mut ChaCha8Rng) -> Feature {
         Collection::LandReleases => {
             (outline(random, centre, direction, &HAZARD_AREA_M2), land_release(index, random))
         }
-        Collection::Surveys => (outline(random, centre, direction, &SURVEY_AREA_M2), survey(random)),
+        _ => (outline(random, centre, direction, &SURVEY_AREA_M2), survey(random)),
     };
     if let Value::Object(own) = own {
         fields.extend(own);

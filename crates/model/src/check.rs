@@ -244,7 +244,7 @@ fn rule_findings(collection: Collection, fields: &Properties, context: &Context)
     match collection {
         Collection::HazardousAreas => findings.extend(evidence_finding(fields)),
         Collection::LandReleases => findings.extend(method_finding(fields)),
-        Collection::HazardReports | Collection::Surveys => {}
+        _ => {}
     }
     findings
 }

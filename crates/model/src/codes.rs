@@ -24,8 +24,12 @@ pub struct CodeList {
 impl CodeList {
     /// The code that `text` spells, whatever its case, spaces or hyphens.
     pub fn read(&self, text: &str) -> Option<&'static str> {
-        let spelled = text.trim().to_lowercase().replace([' ', '-'], "_");
-        self.codes.iter().map(|code| code.code).find(|code| *code == spelled)
+        let codes = || self.codes.iter().map(|code| code.code);
+        // As it is stored: without the allocations of the rest.
+        codes().find(|code| *code == text).or_else(|| {
+            let spelled = text.trim().to_lowercase().replace([' ', '-'], "_");
+            codes().find(|code| *code == spelled)
+        })
     }
 
     /// All codes, comma-separated, for messages that say what is allowed.

@@ -4,18 +4,45 @@ use crate::codes::*;
 use crate::field::Kind::{Code, Codes, Date, Number, Structure, Structures, Text, Texts};
 use crate::{Field, Label};
 
-/// A kind of record. Each is a map layer, an import target and an export.
+/// A kind of record. Each is an import target and an export; the spatial ones are map layers.
+///
+/// In the order in which a map draws and a list names them: worst hazard first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Collection {
     /// Suspected and confirmed hazardous areas.
     HazardousAreas,
+    /// Documented minefields (CCW Amended Protocol II).
+    MinefieldRecords,
     /// Somebody saw or suspects something.
     HazardReports,
+    /// Items found, moved, destroyed.
+    ExplosiveItems,
+    /// Accidents with casualty counts, no names.
+    Accidents,
+    /// Work planned on hazardous areas.
+    Tasks,
     /// Cancelled, reduced and cleared land.
     LandReleases,
     /// Non-technical and technical surveys.
     Surveys,
+    /// Who works in the programme.
+    Organisations,
+    /// What partners give.
+    Contributions,
+    /// Teams, machines, detectors.
+    Capacity,
 }
+
+/// What a collection is, apart from its fields.
+struct Described {
+    id: &'static str,
+    table: &'static str,
+    label: Label,
+    description: &'static str,
+    geometry: &'static [&'static str],
+}
+
+const AREAS: &[&str] = &["Polygon", "MultiPolygon"];
 
 const COMMON: &[Field] = &[
     Field::new("external_id", "Operator's identifier", "Ідентифікатор оператора", Text),
@@ -88,29 +115,118 @@ const SURVEYS: &[Field] = &[
     Field::new("team", "Team", "Команда", Text),
 ];
 
+const DESCRIBED: [Described; Collection::COUNT] = [
+    Described {
+        id: "hazardous-areas",
+        table: "hazardous_areas",
+        label: Label { en: "Hazardous areas", uk: "Небезпечні ділянки" },
+        description: "Areas where explosive hazards are suspected or confirmed.",
+        geometry: &["Polygon", "MultiPolygon", "Point"],
+    },
+    Described {
+        id: "minefield-records",
+        table: "minefield_records",
+        label: Label { en: "Minefield records", uk: "Формуляри мінних полів" },
+        description: "Documented minefields, as those who laid them recorded them.",
+        geometry: &["Polygon", "MultiPolygon", "LineString", "Point"],
+    },
+    Described {
+        id: "hazard-reports",
+        table: "hazard_reports",
+        label: Label { en: "Hazard reports", uk: "Повідомлення про небезпеку" },
+        description: "What people saw or suspect, until somebody has looked at it.",
+        geometry: &["Point", "Polygon"],
+    },
+    Described {
+        id: "explosive-items",
+        table: "explosive_items",
+        label: Label { en: "Explosive items", uk: "Вибухонебезпечні предмети" },
+        description: "Items found, moved or destroyed.",
+        geometry: &["Point"],
+    },
+    Described {
+        id: "accidents",
+        table: "accidents",
+        label: Label { en: "Accidents", uk: "Нещасні випадки" },
+        description: "Accidents with explosive ordnance: casualty counts by sex and age, no names.",
+        geometry: &["Point"],
+    },
+    Described {
+        id: "tasks",
+        table: "tasks",
+        label: Label { en: "Tasks", uk: "Завдання" },
+        description: "Work planned on hazardous areas.",
+        geometry: AREAS,
+    },
+    Described {
+        id: "land-releases",
+        table: "land_releases",
+        label: Label { en: "Released land", uk: "Вивільнені землі" },
+        description: "Land released by cancellation, reduction or clearance; residual risk remains.",
+        geometry: AREAS,
+    },
+    Described {
+        id: "surveys",
+        table: "surveys",
+        label: Label { en: "Surveys", uk: "Обстеження" },
+        description: "Where somebody has surveyed, and what they found.",
+        geometry: AREAS,
+    },
+    Described {
+        id: "organisations",
+        table: "organisations",
+        label: Label { en: "Organisations", uk: "Організації" },
+        description: "Authorities, operators, donors and partners of the programme.",
+        geometry: &[],
+    },
+    Described {
+        id: "contributions",
+        table: "contributions",
+        label: Label { en: "Contributions", uk: "Внески" },
+        description: "What partners pledge and deliver: funds, vehicles, detectors, training.",
+        geometry: &[],
+    },
+    Described {
+        id: "capacity",
+        table: "capacity",
+        label: Label { en: "Capacity", uk: "Спроможності" },
+        description: "Teams, machines, detectors and dogs that can be tasked.",
+        geometry: &[],
+    },
+];
+
 impl Collection {
+    /// How many there are.
+    pub const COUNT: usize = 11;
+
     /// Every collection, worst hazard first.
-    pub const ALL: [Collection; 4] =
-        [Self::HazardousAreas, Self::HazardReports, Self::LandReleases, Self::Surveys];
+    pub const ALL: [Collection; Self::COUNT] = [
+        Self::HazardousAreas,
+        Self::MinefieldRecords,
+        Self::HazardReports,
+        Self::ExplosiveItems,
+        Self::Accidents,
+        Self::Tasks,
+        Self::LandReleases,
+        Self::Surveys,
+        Self::Organisations,
+        Self::Contributions,
+        Self::Capacity,
+    ];
+
+    /// Its place in [`Collection::ALL`].
+    pub const fn index(self) -> usize {
+        self as usize
+    }
 
     /// Identifier in URLs, files and commands.
     pub fn id(self) -> &'static str {
-        match self {
-            Self::HazardousAreas => "hazardous-areas",
-            Self::HazardReports => "hazard-reports",
-            Self::LandReleases => "land-releases",
-            Self::Surveys => "surveys",
-        }
+        DESCRIBED[self.index()].id
     }
 
     /// Name of the feature table: the identifier in snake case.
     pub fn table(self) -> &'static str {
-        match self {
-            Self::HazardousAreas => "hazardous_areas",
-            Self::HazardReports => "hazard_reports",
-            Self::LandReleases => "land_releases",
-            Self::Surveys => "surveys",
-        }
+        DESCRIBED[self.index()].table
     }
 
     /// The collection that `id` names (identifier or table name).
@@ -118,30 +234,29 @@ impl Collection {
         Self::ALL.into_iter().find(|collection| collection.id() == id || collection.table() == id)
     }
 
+    /// Every identifier, comma-separated, for messages that say what is allowed.
+    pub fn allowed() -> String {
+        Self::ALL.map(Self::id).join(", ")
+    }
+
     /// Label for people.
     pub fn label(self) -> Label {
-        match self {
-            Self::HazardousAreas => {
-                Label { en: "Hazardous areas", uk: "Небезпечні ділянки" }
-            }
-            Self::HazardReports => {
-                Label { en: "Hazard reports", uk: "Повідомлення про небезпеку" }
-            }
-            Self::LandReleases => Label { en: "Released land", uk: "Вивільнені землі" },
-            Self::Surveys => Label { en: "Surveys", uk: "Обстеження" },
-        }
+        DESCRIBED[self.index()].label
     }
 
     /// What the collection holds, in one sentence.
     pub fn description(self) -> &'static str {
-        match self {
-            Self::HazardousAreas => "Areas where explosive hazards are suspected or confirmed.",
-            Self::HazardReports => "What people saw or suspect, until somebody has looked at it.",
-            Self::LandReleases => {
-                "Land released by cancellation, reduction or clearance; residual risk remains."
-            }
-            Self::Surveys => "Where somebody has surveyed, and what they found.",
-        }
+        DESCRIBED[self.index()].description
+    }
+
+    /// GeoJSON names of the geometries that its records have; none for collections without geometry.
+    pub fn geometry_types(self) -> &'static [&'static str] {
+        DESCRIBED[self.index()].geometry
+    }
+
+    /// Whether its records have a place on the map.
+    pub fn is_spatial(self) -> bool {
+        !self.geometry_types().is_empty()
     }
 
     /// Fields that every record has and fields of this collection, in order.
@@ -160,6 +275,13 @@ impl Collection {
             Self::HazardReports => HAZARD_REPORTS,
             Self::LandReleases => LAND_RELEASES,
             Self::Surveys => SURVEYS,
+            Self::MinefieldRecords
+            | Self::ExplosiveItems
+            | Self::Accidents
+            | Self::Tasks
+            | Self::Organisations
+            | Self::Contributions
+            | Self::Capacity => &[],
         }
     }
 }

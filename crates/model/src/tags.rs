@@ -1,5 +1,7 @@
 //! The few codes of a record that decide how it is drawn and whether it counts as a hazard.
 
+use std::borrow::Cow;
+
 use crate::codes::{CLASSIFICATION, RELEASE_OUTCOME, REPORT_KIND, REVIEW, STATUS, SURVEY_RESULT, TRIAGE};
 use crate::{CodeList, Collection, Properties};
 
@@ -8,7 +10,7 @@ use crate::{CodeList, Collection, Properties};
 pub struct Tags {
     /// `suspected` or `confirmed`.
     pub classification: Option<&'static str>,
-    /// Status of a hazardous area.
+    /// Status of a hazardous area or a minefield record.
     pub status: Option<&'static str>,
     /// Kind of a hazard report.
     pub kind: Option<&'static str>,
@@ -18,6 +20,8 @@ pub struct Tags {
     pub outcome: Option<&'static str>,
     /// Result of a survey.
     pub result: Option<&'static str>,
+    /// `present` or `disposed` of an explosive item.
+    pub state: Option<&'static str>,
     /// How far a second person has looked at it.
     pub review: Option<&'static str>,
 }
@@ -25,8 +29,12 @@ pub struct Tags {
 impl Tags {
     /// Reads the codes out of a record's properties.
     pub fn of(collection: Collection, properties: &Properties) -> Self {
-        let code =
-            |name: &str, list: &'static CodeList| properties.get(name)?.as_str().and_then(|c| list.read(c));
+        Self::read(collection, |name| properties.get(name)?.as_str().map(Cow::from))
+    }
+
+    /// Reads the codes; `value` answers the text of a property.
+    pub fn read<'v>(collection: Collection, value: impl Fn(&str) -> Option<Cow<'v, str>>) -> Self {
+        let code = |name: &str, list: &'static CodeList| list.read(&value(name)?);
         let own = Self { review: code("review", &REVIEW), ..Self::default() };
         match collection {
             Collection::HazardousAreas => Self {
@@ -34,11 +42,21 @@ impl Tags {
                 status: code("status", &STATUS),
                 ..own
             },
+            Collection::MinefieldRecords => Self { status: code("status", &STATUS), ..own },
             Collection::HazardReports => {
                 Self { kind: code("kind", &REPORT_KIND), triage: code("triage", &TRIAGE), ..own }
             }
+            Collection::ExplosiveItems => {
+                let is_disposed = value("disposed_on").is_some_and(|date| !date.trim().is_empty());
+                Self { state: Some(if is_disposed { "disposed" } else { "present" }), ..own }
+            }
             Collection::LandReleases => Self { outcome: code("outcome", &RELEASE_OUTCOME), ..own },
             Collection::Surveys => Self { result: code("result", &SURVEY_RESULT), ..own },
+            Collection::Accidents
+            | Collection::Tasks
+            | Collection::Organisations
+            | Collection::Contributions
+            | Collection::Capacity => own,
         }
     }
 
@@ -51,6 +69,7 @@ impl Tags {
             ("triage", self.triage),
             ("outcome", self.outcome),
             ("result", self.result),
+            ("state", self.state),
             ("review", self.review),
         ]
         .into_iter()
@@ -59,14 +78,21 @@ impl Tags {
 
     /// Whether a record with these codes is a hazard that is still there.
     ///
-    /// Whatever is not known to be closed, rejected, a duplicate or made into another record counts.
+    /// Whatever is not known to be closed, disposed of, rejected, a duplicate or made into another record counts.
     pub fn is_open_hazard(&self, collection: Collection) -> bool {
         match collection {
-            Collection::HazardousAreas => self.status != Some("closed"),
+            Collection::HazardousAreas | Collection::MinefieldRecords => self.status != Some("closed"),
             Collection::HazardReports => {
                 !matches!(self.triage, Some("duplicate") | Some("rejected") | Some("converted"))
             }
-            Collection::LandReleases | Collection::Surveys => false,
+            Collection::ExplosiveItems => self.state != Some("disposed"),
+            Collection::Accidents
+            | Collection::Tasks
+            | Collection::LandReleases
+            | Collection::Surveys
+            | Collection::Organisations
+            | Collection::Contributions
+            | Collection::Capacity => false,
         }
     }
 }

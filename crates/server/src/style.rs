@@ -41,8 +41,11 @@ pub(crate) async fn style(asked: Asked, RawQuery(query): RawQuery) -> Result<Jso
     let symbology = SYMBOLOGY.as_ref().map_err(|error| Problem::internal(error))?;
     let mut classes: Vec<&Class> = symbology.classes.iter().collect();
     classes.sort_by_key(|class| class.order);
-    let sources: Map<_, _> =
-        Collection::ALL.into_iter().map(|c| (c.id().to_owned(), source(&asked, c))).collect();
+    let sources: Map<_, _> = Collection::ALL
+        .into_iter()
+        .filter(|c| c.is_spatial())
+        .map(|c| (c.id().to_owned(), source(&asked, c)))
+        .collect();
     let layers: Vec<Value> =
         classes.into_iter().flat_map(|class| class_layers(class, &symbology.classes)).collect();
     Ok(Json(json!({"version": 8, "name": "minemap", "sources": sources, "layers": layers})))

@@ -21,19 +21,9 @@ impl RTreeParams for Wide {
 
 type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, u32>, Wide>;
 
-/// The place of a collection in [`Collection::ALL`].
-pub(crate) fn number_of(collection: Collection) -> usize {
-    match collection {
-        Collection::HazardousAreas => 0,
-        Collection::HazardReports => 1,
-        Collection::LandReleases => 2,
-        Collection::Surveys => 3,
-    }
-}
-
 /// Rows packed at once, by collection; never changed.
 pub(crate) struct Base {
-    parts: [Packed; 4],
+    parts: [Packed; Collection::COUNT],
 }
 
 /// The rows of one collection, in order of identifiers, and their boxes.
@@ -49,19 +39,19 @@ impl Base {
         let mut last: Vec<(usize, Arc<Row>)> = rows.into_iter().enumerate().collect();
         last.sort_unstable_by(|one, other| one.1.id.cmp(&other.1.id).then(other.0.cmp(&one.0)));
         last.dedup_by(|later, kept| later.1.id == kept.1.id);
-        let mut parts = [const { Vec::new() }; 4];
-        last.into_iter().for_each(|(_, row)| parts[number_of(row.collection)].push(row));
+        let mut parts = [const { Vec::new() }; Collection::COUNT];
+        last.into_iter().for_each(|(_, row)| parts[row.collection.index()].push(row));
         Self { parts: parts.map(Packed::of) }
     }
 
     /// The rows of a collection, in order of identifiers.
     pub fn rows(&self, collection: Collection) -> &[Arc<Row>] {
-        &self.parts[number_of(collection)].rows
+        &self.parts[collection.index()].rows
     }
 
     /// The rows of a collection that have no place on the map.
     pub fn not_placed(&self, collection: Collection) -> &[Arc<Row>] {
-        &self.parts[number_of(collection)].not_placed
+        &self.parts[collection.index()].not_placed
     }
 
     /// How many rows there are.
@@ -77,7 +67,7 @@ impl Base {
 
     /// Rows of a collection with a box that touches `bounds`; one with two boxes may come twice.
     pub fn touching(&self, collection: Collection, bounds: &Bounds) -> impl Iterator<Item = &Arc<Row>> {
-        let part = &self.parts[number_of(collection)];
+        let part = &self.parts[collection.index()];
         let area = AABB::from_corners([bounds.west, bounds.south], [bounds.east, bounds.north]);
         part.tree.locate_in_envelope_intersecting(area).map(|found| &part.rows[found.data as usize])
     }

@@ -1,6 +1,6 @@
 //! What a map layer holds: one collection, or every open hazard.
 
-use model::Collection;
+use model::{Collection, Tags};
 
 use crate::Row;
 
@@ -14,9 +14,12 @@ pub enum Layer {
 }
 
 impl Layer {
-    /// The layer that `id` names: `hazards` or a collection's identifier.
+    /// The layer that `id` names: `hazards` or the identifier of a spatial collection.
     pub fn from_id(id: &str) -> Option<Self> {
-        if id == "hazards" { Some(Self::Hazards) } else { Collection::from_id(id).map(Self::Collection) }
+        if id == "hazards" {
+            return Some(Self::Hazards);
+        }
+        Collection::from_id(id).filter(|collection| collection.is_spatial()).map(Self::Collection)
     }
 
     /// Identifier in URLs.
@@ -30,7 +33,7 @@ impl Layer {
     /// The collections whose rows may be in the layer, in the order of [`Collection::ALL`].
     pub fn collections(self) -> impl Iterator<Item = Collection> {
         Collection::ALL.into_iter().filter(move |collection| match self {
-            Self::Hazards => matches!(collection, Collection::HazardousAreas | Collection::HazardReports),
+            Self::Hazards => Tags::default().is_open_hazard(*collection),
             Self::Collection(own) => *collection == own,
         })
     }
@@ -47,15 +50,6 @@ impl Layer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::Tags;
-
-    #[test]
-    fn every_collection_that_can_be_a_hazard_is_searched_for_hazards() {
-        for collection in Collection::ALL {
-            let can_be = Tags::default().is_open_hazard(collection);
-            assert_eq!(Layer::Hazards.collections().any(|c| c == collection), can_be, "{collection}");
-        }
-    }
 
     #[test]
     fn a_layer_is_found_by_its_identifier() {

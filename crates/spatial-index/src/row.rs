@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use model::codes::{CLASSIFICATION, RELEASE_OUTCOME, REPORT_KIND, REVIEW, STATUS, SURVEY_RESULT, TRIAGE};
-use model::{Bounds, CodeList, Collection, Geometry, RecordId, Tags, is_placeable};
+use model::{Bounds, Collection, Geometry, RecordId, Tags, is_placeable};
 use serde::Deserialize;
 
 use crate::Drawn;
@@ -124,6 +123,10 @@ struct Stored<'a> {
     #[serde(borrow, default)]
     result: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
+    state: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    disposed_on: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
     review: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     name: Option<Cow<'a, str>>,
@@ -138,27 +141,19 @@ struct Stored<'a> {
 impl Stored<'_> {
     /// As [`Tags::of`], without the map of all properties.
     fn tags(&self, collection: Collection) -> Tags {
-        let code = |text: &Option<Cow<'_, str>>, list: &'static CodeList| read(list, text.as_deref()?);
-        let own = Tags { review: code(&self.review, &REVIEW), ..Tags::default() };
-        match collection {
-            Collection::HazardousAreas => Tags {
-                classification: code(&self.classification, &CLASSIFICATION),
-                status: code(&self.status, &STATUS),
-                ..own
-            },
-            Collection::HazardReports => {
-                Tags { kind: code(&self.kind, &REPORT_KIND), triage: code(&self.triage, &TRIAGE), ..own }
-            }
-            Collection::LandReleases => Tags { outcome: code(&self.outcome, &RELEASE_OUTCOME), ..own },
-            Collection::Surveys => Tags { result: code(&self.result, &SURVEY_RESULT), ..own },
-        }
+        Tags::read(collection, |name| match name {
+            "classification" => self.classification.clone(),
+            "status" => self.status.clone(),
+            "kind" => self.kind.clone(),
+            "triage" => self.triage.clone(),
+            "outcome" => self.outcome.clone(),
+            "result" => self.result.clone(),
+            "state" => self.state.clone(),
+            "disposed_on" => self.disposed_on.clone(),
+            "review" => self.review.clone(),
+            _ => None,
+        })
     }
-}
-
-/// [`CodeList::read`], without its allocations where the code is stored as it is spelled.
-fn read(list: &'static CodeList, text: &str) -> Option<&'static str> {
-    let spelled = list.codes.iter().map(|code| code.code).find(|code| *code == text);
-    spelled.or_else(|| list.read(text))
 }
 
 #[derive(Deserialize)]
@@ -200,13 +195,9 @@ mod tests {
 
     #[test]
     fn a_row_reads_the_same_codes_as_the_model() {
-        let texts = [
-            r#"{"classification":"confirmed","status":"worked_on","review":"approved","kind":"other"}"#,
-            r#"{"kind":"item_seen","triage":"converted","review":"verified","status":"open"}"#,
-            r#"{"outcome":"cleared"}"#,
-            r#"{"result":"partly","review":"unverified"}"#,
-        ];
-        for (collection, text) in Collection::ALL.into_iter().zip(texts) {
+        let text = r#"{"classification":"confirmed","status":"worked_on","review":"approved","kind":"item_seen",
+            "triage":"converted","outcome":"cleared","result":"partly","state":"planned","disposed_on":"2026-01-01"}"#;
+        for collection in Collection::ALL {
             let properties: Properties = serde_json::from_str(text).unwrap();
             assert_eq!(row(collection, text).unwrap().tags, Tags::of(collection, &properties));
         }

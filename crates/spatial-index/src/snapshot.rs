@@ -6,7 +6,7 @@ use access::Scope;
 use jiff::Timestamp;
 use model::{Bounds, Collection, RecordId};
 
-use crate::base::{Base, Delta, number_of};
+use crate::base::{Base, Delta};
 use crate::{Layer, Row, Summary};
 
 /// Every record as known at one revision.
@@ -19,7 +19,7 @@ pub struct Snapshot {
     base: Arc<Base>,
     delta: Delta,
     /// Rows of a collection in order, worked out when first asked for.
-    items: [OnceLock<Vec<Arc<Row>>>; 4],
+    items: [OnceLock<Vec<Arc<Row>>>; Collection::COUNT],
     summary: OnceLock<Summary>,
 }
 
@@ -66,7 +66,7 @@ impl Snapshot {
         base: Arc<Base>,
         delta: Delta,
     ) -> Self {
-        let items = [const { OnceLock::new() }; 4];
+        let items = [const { OnceLock::new() }; Collection::COUNT];
         Self { epoch, revision, recorded_at, base, delta, items, summary: OnceLock::new() }
     }
 
@@ -101,7 +101,7 @@ impl Snapshot {
         if self.delta.len() == 0 {
             return self.base.rows(collection);
         }
-        self.items[number_of(collection)].get_or_init(|| {
+        self.items[collection.index()].get_or_init(|| {
             let mut rows: Vec<_> = self.rows_of(collection).cloned().collect();
             // Two sorted runs: the sort merges them in one pass.
             rows.sort_by_key(|row| row.id);

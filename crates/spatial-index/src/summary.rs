@@ -6,7 +6,6 @@ use std::sync::Arc;
 use model::{Bounds, Collection, Tags};
 
 use crate::Row;
-use crate::base::number_of;
 
 /// Numbers about every collection.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,8 +47,8 @@ pub struct Count {
 
 impl Summary {
     pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> Self {
-        let mut tallies = [const { Tally::new() }; 4];
-        rows.for_each(|row| tallies[number_of(row.collection)].add(row));
+        let mut tallies = [const { Tally::new() }; Collection::COUNT];
+        rows.for_each(|row| tallies[row.collection.index()].add(row));
         let synthetic_records = tallies.iter().map(|tally| tally.synthetic).sum();
         let summarise = |(collection, tally): (Collection, Tally)| tally.summary(collection);
         let collections: Vec<_> = Collection::ALL.into_iter().zip(tallies).map(summarise).collect();
@@ -91,12 +90,17 @@ impl Tally {
 }
 
 fn counted_by(row: &Row) -> Tags {
-    let Tags { classification, status, triage, outcome, result, .. } = row.tags;
+    let Tags { classification, status, triage, outcome, result, state, .. } = row.tags;
     let none = Tags::default();
     match row.collection {
-        Collection::HazardousAreas => Tags { classification, status, ..none },
+        Collection::HazardousAreas | Collection::MinefieldRecords => Tags { classification, status, ..none },
         Collection::HazardReports => Tags { triage, ..none },
+        Collection::ExplosiveItems | Collection::Tasks => Tags { state, ..none },
         Collection::LandReleases => Tags { outcome, ..none },
         Collection::Surveys => Tags { result, ..none },
+        Collection::Accidents
+        | Collection::Organisations
+        | Collection::Contributions
+        | Collection::Capacity => none,
     }
 }

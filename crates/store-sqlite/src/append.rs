@@ -7,7 +7,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Statement, TransactionBehavior};
 
 use crate::contents::Contents;
-use crate::feature::{FeatureTable, cells, datetime, place, upsert};
+use crate::feature::{FeatureTable, cells, datetime, upsert};
 use crate::geometry::write_gpkg;
 use crate::hash::chained;
 use crate::head::column_of;
@@ -140,7 +140,7 @@ impl Writer {
             self.geom.as_slice()
         });
         let row = cells(&entry.record, geom, seq, &self.time.millis, &entry.author);
-        upsert(&mut statements.features[place(entry.record.collection)], row)?;
+        upsert(&mut statements.features[entry.record.collection.index()], row)?;
         self.head.revision += 1;
         self.head.recorded_at = Some(entry.recorded_at);
         self.contents.touch(entry.record.collection, *bounds);

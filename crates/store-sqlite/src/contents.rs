@@ -4,11 +4,11 @@ use model::{Bounds, Collection};
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::feature::{FeatureTable, place};
+use crate::feature::FeatureTable;
 
 /// What was written to the feature tables, so far.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Contents([Touched; 4]);
+pub struct Contents([Touched; Collection::COUNT]);
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Touched {
@@ -19,7 +19,7 @@ struct Touched {
 impl Contents {
     /// Notes a row, with the box around its geometry.
     pub fn touch(&mut self, collection: Collection, bounds: Option<Bounds>) {
-        let touched = &mut self.0[place(collection)];
+        let touched = &mut self.0[collection.index()];
         touched.written = true;
         touched.bounds = match (touched.bounds, bounds) {
             (Some(before), Some(now)) => Some(before.union(now)),

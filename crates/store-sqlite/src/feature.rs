@@ -44,17 +44,18 @@ pub struct FeatureTable {
     pub select: String,
 }
 
-static TABLES: LazyLock<[FeatureTable; 4]> = LazyLock::new(|| Collection::ALL.map(FeatureTable::new));
+static TABLES: LazyLock<[FeatureTable; Collection::COUNT]> =
+    LazyLock::new(|| Collection::ALL.map(FeatureTable::new));
 
 impl FeatureTable {
     /// All, in the order of [`Collection::ALL`].
-    pub fn all() -> &'static [FeatureTable; 4] {
+    pub fn all() -> &'static [FeatureTable; Collection::COUNT] {
         &TABLES
     }
 
     /// The one of a collection.
     pub fn of(collection: Collection) -> &'static FeatureTable {
-        &TABLES[place(collection)]
+        &TABLES[collection.index()]
     }
 
     fn new(collection: Collection) -> Self {
@@ -92,16 +93,6 @@ pub fn upsert<'a>(
     }
     statement.raw_execute()?;
     Ok(())
-}
-
-/// Position of a collection in [`Collection::ALL`].
-pub fn place(collection: Collection) -> usize {
-    match collection {
-        Collection::HazardousAreas => 0,
-        Collection::HazardReports => 1,
-        Collection::LandReleases => 2,
-        Collection::Surveys => 3,
-    }
 }
 
 fn joined(names: &[&str], one: impl Fn(usize, &str) -> String) -> String {
