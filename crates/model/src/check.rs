@@ -49,6 +49,8 @@ pub fn check(draft: Draft, id: RecordId, context: &Context) -> Result<Record, Fi
         as_entered,
         measures,
         review: "unverified",
+        withdrawn: false,
+        accepted: Vec::new(),
         findings,
     })
 }

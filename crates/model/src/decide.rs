@@ -3,17 +3,62 @@
 //! Adding or enlarging a hazard does; whatever would take hazard off the map does not
 //! (`docs/ARCHITECTURE.md`, invariant "adding is immediate").
 
-use crate::{Record, Tags};
+use crate::{Collection, Record, Tags};
 
 /// What is to be done with a record that is known already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// Nothing changed.
     Unchanged,
     /// Takes effect at once, as the next version.
     Accepted,
-    /// Would take hazard off the map, so it must not replace the present version.
-    NeedsApproval(&'static str),
+    /// Would take hazard off the map, so that it waits for a second person; never empty.
+    NeedsApproval(Vec<Effect>),
+}
+
+/// How a change takes hazard off the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Effect {
+    /// It no longer counts as an open hazard.
+    Closes,
+    /// The new outline does not cover the present one.
+    Shrinks,
+    /// Confirmed becomes suspected.
+    LowersClass,
+    /// The hazard reaches less far, because its position becomes more certain.
+    PositionMoreCertain,
+    /// It loses its place on the map.
+    LosesPlace,
+    /// The record is withdrawn as wrong.
+    Withdraws,
+    /// Land is released.
+    Releases,
+}
+
+impl Effect {
+    /// Every effect.
+    pub const ALL: [Effect; 7] = [
+        Self::Closes,
+        Self::Shrinks,
+        Self::LowersClass,
+        Self::PositionMoreCertain,
+        Self::LosesPlace,
+        Self::Withdraws,
+        Self::Releases,
+    ];
+
+    /// Its name in the log and in answers.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Closes => "closes",
+            Self::Shrinks => "shrinks",
+            Self::LowersClass => "lowers_class",
+            Self::PositionMoreCertain => "position_more_certain",
+            Self::LosesPlace => "loses_place",
+            Self::Withdraws => "withdraws",
+            Self::Releases => "releases",
+        }
+    }
 }
 
 /// Holds `next` against `current`. `covers` answers whether the shape drawn for `next` covers that of `current`.
@@ -21,14 +66,12 @@ pub fn decide(current: &Record, next: &Record, covers: impl FnOnce() -> bool) ->
     if same_content(current, next) {
         return Decision::Unchanged;
     }
-    if let Some(reason) = lowers(current, next) {
-        return Decision::NeedsApproval(reason);
-    }
-    let moved = current.geometry.is_some() && current.geometry != next.geometry;
+    let mut effects = lowers(current, next);
+    let moved = current.geometry.is_some() && next.geometry.is_some() && current.geometry != next.geometry;
     if moved && !covers() {
-        return Decision::NeedsApproval("the new outline does not cover the present one");
+        effects.push(Effect::Shrinks);
     }
-    Decision::Accepted
+    if effects.is_empty() { Decision::Accepted } else { Decision::NeedsApproval(effects) }
 }
 
 /// Equal but for what the register computes, or found, itself.
@@ -36,21 +79,27 @@ fn same_content(current: &Record, next: &Record) -> bool {
     current.fields == next.fields
         && current.attributes == next.attributes
         && current.geometry == next.geometry
+        && current.withdrawn == next.withdrawn
+        && current.accepted == next.accepted
+        && current.review == next.review
 }
 
-fn lowers(current: &Record, next: &Record) -> Option<&'static str> {
+fn lowers(current: &Record, next: &Record) -> Vec<Effect> {
     let (now, then) = (tags(current), tags(next));
-    let hazard = now.is_open_hazard(current.collection);
-    if hazard && !then.is_open_hazard(next.collection) {
-        return Some("it would no longer count as an open hazard");
-    }
-    if now.classification == Some("confirmed") && then.classification != Some("confirmed") {
-        return Some("confirmed would become suspected");
-    }
-    if next.position_accuracy_m() < current.position_accuracy_m() {
-        return Some("the position would become more certain, so that the hazard reaches less far");
-    }
-    (current.geometry.is_some() && next.geometry.is_none()).then_some("it would lose its place on the map")
+    let was_open = now.is_open_hazard(current.collection) && !current.withdrawn;
+    let approves = current.review != "approved" && next.review == "approved";
+    let found = [
+        (was_open && !then.is_open_hazard(next.collection), Effect::Closes),
+        (
+            now.classification == Some("confirmed") && then.classification != Some("confirmed"),
+            Effect::LowersClass,
+        ),
+        (next.position_accuracy_m() < current.position_accuracy_m(), Effect::PositionMoreCertain),
+        (current.geometry.is_some() && next.geometry.is_none(), Effect::LosesPlace),
+        (!current.withdrawn && next.withdrawn, Effect::Withdraws),
+        (current.collection == Collection::LandReleases && approves, Effect::Releases),
+    ];
+    found.into_iter().filter(|(holds, _)| *holds).map(|(_, effect)| effect).collect()
 }
 
 fn tags(record: &Record) -> Tags {
@@ -76,6 +125,8 @@ mod tests {
             as_entered: None,
             measures: Measures::default(),
             review: "unverified",
+            withdrawn: false,
+            accepted: Vec::new(),
             findings: Vec::new(),
         }
     }

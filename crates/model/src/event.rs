@@ -21,6 +21,53 @@ pub enum Identity {
     Own(crate::RecordId),
 }
 
+/// What an event does.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Action {
+    /// The event's version of the record takes effect.
+    #[default]
+    Version,
+    /// The event's version waits for a second person, because it takes hazard off the map.
+    Proposal {
+        /// Revision of the version it would replace.
+        based_on: u64,
+        /// How it takes hazard off the map: codes of [`crate::Effect`].
+        effects: Vec<String>,
+    },
+    /// A second person approved: the proposed version, which the event repeats, takes effect.
+    Approval {
+        /// Revision of the proposal.
+        proposal: u64,
+    },
+    /// A proposal ends without effect; the event repeats the version that was proposed.
+    Rejection {
+        /// Revision of the proposal.
+        proposal: u64,
+    },
+    /// Somebody accepted a finding of the record: the event's version says so and takes effect.
+    Acceptance,
+}
+
+impl Action {
+    /// Whether the event's version of the record is the present one from then on.
+    pub fn takes_effect(&self) -> bool {
+        match self {
+            Self::Version | Self::Approval { .. } | Self::Acceptance => true,
+            Self::Proposal { .. } | Self::Rejection { .. } => false,
+        }
+    }
+}
+
+/// The request that made an event, so that the same request has no second effect.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub struct Request {
+    /// The key that its sender chose.
+    pub key: String,
+    /// Fingerprint of what was asked: lower-case hexadecimal SHA-256.
+    pub fingerprint: String,
+}
+
 /// One accepted version of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
@@ -32,6 +79,10 @@ pub struct Event {
     pub author: String,
     /// Why.
     pub reason: String,
+    /// What it does.
+    pub action: Action,
+    /// The request that made it, where it can come again.
+    pub request: Option<Request>,
     /// The record as accepted.
     pub record: Record,
     /// What it is known again by.

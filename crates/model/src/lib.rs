@@ -20,13 +20,13 @@ mod tags;
 pub use check::{Context, check};
 pub use codes::{Code, CodeList};
 pub use collection::Collection;
-pub use decide::{Decision, decide};
+pub use decide::{Decision, Effect, decide};
 pub use draft::{Draft, Origin};
-pub use event::{Event, Identity, Outcome};
+pub use event::{Action, Event, Identity, Outcome, Request};
 pub use field::{Field, Kind, Label};
 pub use finding::{Finding, Severity};
 pub use geometry::{Bounds, coordinates, geometry_findings, is_placeable, vertex_count};
-pub use record::{Measures, Record, RecordId};
+pub use record::{AcceptedFinding, Measures, Record, RecordId};
 pub use tags::Tags;
 
 /// A geometry in WGS 84 degrees, longitude first, as entered: it may break the rules of valid polygons.

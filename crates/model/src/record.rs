@@ -1,5 +1,6 @@
 //! A checked record, and its one stored form: the properties of a GeoJSON feature.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{Collection, Finding, Geometry, Properties};
@@ -35,12 +36,41 @@ pub struct Record {
     pub measures: Measures,
     /// `unverified`, `verified` or `approved`.
     pub review: &'static str,
-    /// Open findings.
+    /// Whether it was withdrawn as wrong: it stays in the history and nowhere else.
+    pub withdrawn: bool,
+    /// Findings that somebody has accepted, with the reason.
+    pub accepted: Vec<AcceptedFinding>,
+    /// Findings of the record by itself; what it shares with its neighbours is found when asked.
     pub findings: Vec<Finding>,
 }
 
+/// A finding that stays as it is, because somebody says why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedFinding {
+    /// Its rule.
+    pub rule: String,
+    /// The field it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Who accepted it.
+    pub by: String,
+    /// When.
+    pub on: jiff::civil::Date,
+    /// Why.
+    pub reason: String,
+}
+
 /// Names in the stored properties that are not fields of a collection.
-const COMPUTED: [&str; 6] = ["attributes", "as_entered", "area_m2", "length_m", "review", "findings"];
+const COMPUTED: [&str; 8] = [
+    "attributes",
+    "as_entered",
+    "area_m2",
+    "length_m",
+    "review",
+    "withdrawn",
+    "accepted_findings",
+    "findings",
+];
 /// Names that an answer adds to the stored properties.
 const ADDED: [&str; 5] = ["id", "collection", "revision", "recorded_at", "recorded_by"];
 
@@ -67,6 +97,12 @@ impl Record {
             set("length_m", json!(length_m));
         }
         set("review", json!(self.review));
+        if self.withdrawn {
+            set("withdrawn", json!(true));
+        }
+        if !self.accepted.is_empty() {
+            set("accepted_findings", json!(self.accepted));
+        }
         if !self.findings.is_empty() {
             set("findings", json!(self.findings));
         }
@@ -97,6 +133,9 @@ impl Record {
         let review =
             take("review").as_ref().and_then(Value::as_str).and_then(|r| crate::codes::REVIEW.read(r));
         let review = review.ok_or("stored record without a review state")?;
+        let withdrawn = take("withdrawn") == Some(Value::Bool(true));
+        let accepted = take("accepted_findings").map(serde_json::from_value).transpose();
+        let accepted = accepted.map_err(|e| e.to_string())?.unwrap_or_default();
         let findings = take("findings").map(serde_json::from_value).transpose().map_err(|e| e.to_string())?;
         let findings = findings.unwrap_or_default();
         Ok(Self {
@@ -108,6 +147,8 @@ impl Record {
             as_entered,
             measures,
             review,
+            withdrawn,
+            accepted,
             findings,
         })
     }
@@ -134,6 +175,8 @@ mod tests {
             as_entered: Some(json!({"crs": "EPSG:28992"})),
             measures: Measures { area_m2: Some(0.1 + 0.2), length_m: None },
             review: "unverified",
+            withdrawn: true,
+            accepted: Vec::new(),
             findings: vec![Finding::new("field.missing", Severity::Low, "no date").in_field("reported_on")],
         };
         let text = serde_json::to_string(&record.properties()).expect("serialises");

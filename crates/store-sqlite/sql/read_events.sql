@@ -1,2 +1,2 @@
-SELECT seq, recorded_at, author, reason, collection, record_id, identity, content, properties, geometry, salt, hash
+SELECT seq, recorded_at, author, reason, collection, record_id, action, identity, content, properties, geometry, salt, hash
 FROM event WHERE seq > ?1 ORDER BY seq

@@ -18,6 +18,7 @@ CREATE TABLE event (
     reason TEXT NOT NULL,
     collection TEXT NOT NULL,
     record_id BLOB NOT NULL,
+    action TEXT NOT NULL,
     identity TEXT NOT NULL,
     content BLOB NOT NULL,
     properties TEXT NOT NULL,

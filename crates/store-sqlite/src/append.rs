@@ -7,7 +7,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, Statement, TransactionBehavior};
 
 use crate::contents::Contents;
-use crate::feature::{FeatureTable, cells, datetime, upsert};
+use crate::feature::{FeatureTable, Features, datetime};
 use crate::geometry::write_gpkg;
 use crate::hash::chained;
 use crate::head::column_of;
@@ -98,13 +98,13 @@ fn append(
 /// Looked up once for all entries.
 struct Statements<'c> {
     event: CachedStatement<'c>,
-    features: Vec<CachedStatement<'c>>,
+    features: Vec<Features<'c>>,
 }
 
 impl<'c> Statements<'c> {
     fn prepare(connection: &'c Connection) -> Result<Self, StoreError> {
         let event = connection.prepare_cached(include_str!("../sql/append_event.sql"))?;
-        let features = FeatureTable::all().iter().map(|table| connection.prepare_cached(&table.upsert));
+        let features = FeatureTable::all().iter().map(|table| Features::prepare(connection, table));
         Ok(Self { event, features: features.collect::<Result<_, _>>()? })
     }
 }
@@ -134,16 +134,21 @@ impl Writer {
         let seq = column_of(self.head.revision + 1)?;
         self.time.set(entry.recorded_at);
         self.head.hash = self.write_event(&mut statements.event, encoded, seq)?;
-        let geom = wkb.as_ref().map(|wkb| {
-            self.geom.clear();
-            write_gpkg(*bounds, wkb, &mut self.geom);
-            self.geom.as_slice()
-        });
-        let row = cells(&entry.record, geom, seq, &self.time.millis, &entry.author);
-        upsert(&mut statements.features[entry.record.collection.index()], row)?;
+        if entry.action.takes_effect() {
+            let geom = wkb.as_ref().map(|wkb| {
+                self.geom.clear();
+                write_gpkg(*bounds, wkb, &mut self.geom);
+                self.geom.as_slice()
+            });
+            statements.features[entry.record.collection.index()].write(
+                &entry.record,
+                geom,
+                (seq, &self.time.millis, &entry.author),
+            )?;
+            self.contents.touch(entry.record.collection, *bounds);
+        }
         self.head.revision += 1;
         self.head.recorded_at = Some(entry.recorded_at);
-        self.contents.touch(entry.record.collection, *bounds);
         Ok(())
     }
 
@@ -153,7 +158,7 @@ impl Writer {
         encoded: &Encoded,
         seq: i64,
     ) -> Result<[u8; 32], StoreError> {
-        let Encoded { entry, identity, properties, wkb, .. } = encoded;
+        let Encoded { entry, identity, action, properties, wkb, .. } = encoded;
         let columns = [
             ValueRef::Integer(seq),
             ValueRef::Text(self.time.exact.as_bytes()),
@@ -161,6 +166,7 @@ impl Writer {
             ValueRef::Text(entry.reason.as_bytes()),
             ValueRef::Text(entry.record.collection.id().as_bytes()),
             ValueRef::Blob(entry.record.id.as_bytes()),
+            ValueRef::Text(action.as_bytes()),
             ValueRef::Text(identity.as_bytes()),
             ValueRef::Blob(&entry.content),
             ValueRef::Text(properties.as_bytes()),

@@ -11,7 +11,7 @@ use crate::lock::{beside, owner_only};
 use crate::{Head, StoreError};
 
 /// Version of the log's tables and of what stands in their columns.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 /// `GPKG` as a number (OGC 12-128r17, requirement 2).
 pub const APPLICATION_ID: i64 = 0x4750_4B47;
 /// GeoPackage 1.3.0.

@@ -4,6 +4,7 @@ use model::{Bounds, Record};
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Serialize, Serializer};
 
+use crate::event::Did;
 use crate::geometry::write_wkb;
 use crate::{Entry, StoreError};
 
@@ -12,6 +13,7 @@ use crate::{Entry, StoreError};
 pub struct Encoded {
     pub(crate) entry: Entry,
     pub(crate) identity: String,
+    pub(crate) action: String,
     pub(crate) properties: String,
     pub(crate) wkb: Option<Vec<u8>>,
     pub(crate) bounds: Option<Bounds>,
@@ -27,6 +29,8 @@ impl Entry {
         let unwritable = |why: String| StoreError::Unwritable { id, why };
         let identity =
             serde_json::to_string(&self.identity).map_err(|error| unwritable(error.to_string()))?;
+        let did = Did { action: self.action.clone(), request: self.request.clone() };
+        let action = did.text().map_err(|error| unwritable(error.to_string()))?;
         let properties = properties_text(&self.record).map_err(|error| unwritable(error.to_string()))?;
         let wkb = self.record.geometry.as_ref().map(|geometry| {
             let mut bytes = Vec::new();
@@ -34,7 +38,7 @@ impl Entry {
         });
         let (wkb, bounds) =
             (wkb.transpose().map_err(unwritable)?, self.record.geometry.as_ref().and_then(Bounds::of));
-        Ok(Encoded { entry: self, identity, properties, wkb, bounds })
+        Ok(Encoded { entry: self, identity, action, properties, wkb, bounds })
     }
 }
 
@@ -82,6 +86,12 @@ impl Serialize for Properties<'_> {
             map.serialize_entry("length_m", &length_m)?;
         }
         map.serialize_entry("review", record.review)?;
+        if record.withdrawn {
+            map.serialize_entry("withdrawn", &true)?;
+        }
+        if !record.accepted.is_empty() {
+            map.serialize_entry("accepted_findings", &record.accepted)?;
+        }
         if !record.findings.is_empty() {
             map.serialize_entry("findings", &record.findings)?;
         }

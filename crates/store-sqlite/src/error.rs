@@ -33,6 +33,16 @@ pub enum StoreError {
         /// The newest format this version reads.
         known: i64,
     },
+    /// The file was written by a version of this program that was never released.
+    #[error("{} has format {found}; this version reads format {known}: export it with the version that wrote it, and import that", path.display())]
+    OlderFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The format this version reads.
+        known: i64,
+    },
     /// The file does not fit together.
     #[error("the register is damaged: {what}")]
     Damaged {
@@ -89,6 +99,7 @@ impl StoreError {
             Self::Locked { .. }
             | Self::NotARegister { .. }
             | Self::NewerFormat { .. }
+            | Self::OlderFormat { .. }
             | Self::Unreadable { .. }
             | Self::Unwritable { .. }
             | Self::ReadOnly => false,

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
-use model::{Collection, Event, Geometry, Identity, Record, RecordId};
+use model::{Action, Collection, Event, Geometry, Identity, Record, RecordId, Request};
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Connection, Row};
 
@@ -12,7 +12,7 @@ use crate::head::column_of;
 use crate::{Head, StoreError};
 
 /// Columns of the `event` table that its hash covers: all but the hash, which stands last.
-pub const HASHED_COLUMNS: usize = 11;
+pub const HASHED_COLUMNS: usize = 12;
 
 /// An event with its record's properties as the text they are stored as.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,10 @@ pub struct StoredEvent {
     pub id: RecordId,
     /// The record's collection.
     pub collection: Collection,
+    /// What it does.
+    pub action: Action,
+    /// The request that made it, where it can come again.
+    pub request: Option<Request>,
     /// What it is known again by.
     pub identity: Identity,
     /// Fingerprint of the draft it came from.
@@ -55,6 +59,8 @@ impl StoredEvent {
             recorded_at: self.recorded_at,
             author: self.author,
             reason: self.reason,
+            action: self.action,
+            request: self.request,
             record: record.map_err(unreadable)?,
             identity: self.identity,
             content: self.content,
@@ -69,6 +75,7 @@ impl StoredEvent {
 
     fn read_columns(revision: u64, row: &Row<'_>) -> Result<Self, String> {
         let collection: &str = &column::<String>(row, 4)?;
+        let did = Did::read(row.get_ref(6).map_err(in_column("action"))?)?;
         Ok(Self {
             revision,
             recorded_at: column::<String>(row, 1)?.parse().map_err(in_column("recorded_at"))?,
@@ -77,16 +84,47 @@ impl StoredEvent {
             collection: Collection::from_id(collection)
                 .ok_or_else(|| format!("no collection {collection}"))?,
             id: RecordId::from_bytes(column(row, 5)?),
-            identity: serde_json::from_str(&column::<String>(row, 6)?).map_err(in_column("identity"))?,
-            content: column(row, 7)?,
-            properties: column(row, 8)?,
+            action: did.action,
+            request: did.request,
+            identity: serde_json::from_str(&column::<String>(row, 7)?).map_err(in_column("identity"))?,
+            content: column(row, 8)?,
+            properties: column(row, 9)?,
             geometry: geometry_of(row)?,
         })
     }
 }
 
+/// The column `action`: what the event does, and the request that made it.
+#[derive(Default, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Did {
+    #[serde(flatten)]
+    pub action: Action,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Request>,
+}
+
+/// Nearly every event is just that.
+pub(crate) const VERSION: &str = r#"{"kind":"version"}"#;
+
+impl Did {
+    fn read(column: ValueRef<'_>) -> Result<Self, String> {
+        let text = column.as_str().map_err(in_column("action"))?;
+        if text == VERSION {
+            return Ok(Self::default());
+        }
+        serde_json::from_str(text).map_err(in_column("action"))
+    }
+
+    pub(crate) fn text(&self) -> serde_json::Result<String> {
+        match self {
+            Self { action: Action::Version, request: None } => Ok(VERSION.to_owned()),
+            other => serde_json::to_string(other),
+        }
+    }
+}
+
 fn geometry_of(row: &Row<'_>) -> Result<Option<Geometry>, String> {
-    match row.get_ref(9).map_err(in_column("geometry"))? {
+    match row.get_ref(10).map_err(in_column("geometry"))? {
         ValueRef::Null => Ok(None),
         ValueRef::Blob(wkb) => read_wkb(wkb).map(Some).map_err(in_column("geometry")),
         other => Err(format!("geometry: {} instead of a blob", other.data_type())),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use model::{Collection, Kind, Properties, Record};
-use rusqlite::{Statement, ToSql};
+use rusqlite::{CachedStatement, Connection, ToSql};
 
 use crate::StoreError;
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -41,6 +41,7 @@ pub struct FeatureTable {
     pub collection: Collection,
     pub create: String,
     pub upsert: String,
+    pub delete: String,
     pub select: String,
 }
 
@@ -78,21 +79,41 @@ impl FeatureTable {
                 .replace("{table}", table)
                 .replace("{places}", &places)
                 .replace("{updates}", &updates),
+            delete: format!("DELETE FROM {table} WHERE id = ?1"),
             select: format!("SELECT {columns} FROM {table}"),
         }
     }
 }
 
-/// Writes a row made by [`cells`] with a table's upsert statement.
-pub fn upsert<'a>(
-    statement: &mut Statement<'_>,
-    row: impl Iterator<Item = Cell<'a>>,
-) -> Result<(), StoreError> {
-    for (index, cell) in row.enumerate() {
-        statement.raw_bind_parameter(index + 1, cell)?;
+/// The statements that keep one feature table up to date.
+pub struct Features<'c> {
+    upsert: CachedStatement<'c>,
+    delete: CachedStatement<'c>,
+}
+
+impl<'c> Features<'c> {
+    pub fn prepare(connection: &'c Connection, table: &FeatureTable) -> rusqlite::Result<Self> {
+        let upsert = connection.prepare_cached(&table.upsert)?;
+        Ok(Self { upsert, delete: connection.prepare_cached(&table.delete)? })
     }
-    statement.raw_execute()?;
-    Ok(())
+
+    /// Makes `record` the present version; a withdrawn one has no row. `made` is revision, time and author.
+    pub fn write(
+        &mut self,
+        record: &Record,
+        geom: Option<&[u8]>,
+        (revision, recorded_at, recorded_by): (i64, &str, &str),
+    ) -> Result<(), StoreError> {
+        if record.withdrawn {
+            self.delete.execute([record.id.to_string()])?;
+            return Ok(());
+        }
+        for (index, cell) in cells(record, geom, revision, recorded_at, recorded_by).enumerate() {
+            self.upsert.raw_bind_parameter(index + 1, cell)?;
+        }
+        self.upsert.raw_execute()?;
+        Ok(())
+    }
 }
 
 fn joined(names: &[&str], one: impl Fn(usize, &str) -> String) -> String {

@@ -29,9 +29,9 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use model::{Identity, Record};
+use model::{Action, Identity, Record, Request};
 
-/// One version of one record, accepted and about to be written.
+/// One version of one record, accepted or proposed, and about to be written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// Who entered it.
@@ -40,6 +40,10 @@ pub struct Entry {
     pub reason: String,
     /// When it was accepted.
     pub recorded_at: Timestamp,
+    /// What it does.
+    pub action: Action,
+    /// The request that made it, where it can come again.
+    pub request: Option<Request>,
     /// The record as accepted, with its identifier.
     pub record: Record,
     /// What it is known again by.

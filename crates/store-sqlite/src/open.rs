@@ -79,6 +79,9 @@ fn look_at_tables(connection: &Connection, path: &Path) -> Result<(), StoreError
     if found > FORMAT {
         return Err(StoreError::NewerFormat { path: path.to_owned(), found, known: FORMAT });
     }
+    if found < FORMAT {
+        return Err(StoreError::OlderFormat { path: path.to_owned(), found, known: FORMAT });
+    }
     let version = pragma(connection, "user_version")?;
     if version != USER_VERSION {
         return Err(not_ours(

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::contents::Contents;
 use crate::create::define_feature_table;
-use crate::feature::{FeatureTable, cells, datetime, upsert};
+use crate::feature::{FeatureTable, Features, datetime};
 use crate::geometry::{write_gpkg, write_wkb};
 use crate::head::column_of;
 use crate::{Head, StoreError, StoredEvent, event};
@@ -21,7 +21,8 @@ pub fn rebuild(connection: &mut Connection, head: &Head, tables: &[&FeatureTable
     let mut contents = Contents::default();
     let mut failed = None;
     event::replay(&transaction, head, 0, &mut |stored| {
-        if tables.iter().any(|table| table.collection == stored.collection) {
+        let is_asked = tables.iter().any(|table| table.collection == stored.collection);
+        if is_asked && stored.action.takes_effect() {
             failed = write(&transaction, stored, &mut contents).err();
         }
         if failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -53,10 +54,13 @@ fn write(connection: &Connection, stored: StoredEvent, contents: &mut Contents) 
     let event = stored.into_event()?;
     let bounds = event.record.geometry.as_ref().and_then(model::Bounds::of);
     let geom = gpkg_of(&event)?;
-    let time = datetime(event.recorded_at);
-    let row = cells(&event.record, geom.as_deref(), column_of(event.revision)?, &time, &event.author);
+    let made = (column_of(event.revision)?, datetime(event.recorded_at), event.author);
     let table = FeatureTable::of(event.record.collection);
-    upsert(&mut *connection.prepare_cached(&table.upsert)?, row)?;
+    Features::prepare(connection, table)?.write(
+        &event.record,
+        geom.as_deref(),
+        (made.0, &made.1, &made.2),
+    )?;
     contents.touch(event.record.collection, bounds);
     Ok(())
 }

@@ -143,12 +143,25 @@ impl<'a> Walk<'a> {
 
     fn note_present(&mut self, revision: u64, row: &Row<'_>) {
         match StoredEvent::read(row) {
-            Ok(event) => {
-                self.present.insert((event.collection, event.id), revision);
-                self.records = self.present.len() as u64;
-            }
+            Ok(event) => self.note(event),
             Err(error) => self.problem(Some(revision), error.to_string()),
         }
+    }
+
+    fn note(&mut self, event: StoredEvent) {
+        let (key, revision) = ((event.collection, event.id), event.revision);
+        if !event.action.takes_effect() {
+            return;
+        }
+        // Parsing every record would double the time; few say the word at all.
+        let may_be_withdrawn = event.properties.contains("\"withdrawn\":true");
+        let parsed = may_be_withdrawn.then(|| event.into_event()).transpose();
+        match parsed {
+            Ok(Some(event)) if event.record.withdrawn => drop(self.present.remove(&key)),
+            Ok(_) => drop(self.present.insert(key, revision)),
+            Err(error) => self.problem(Some(revision), error.to_string()),
+        }
+        self.records = self.present.len() as u64;
     }
 
     fn check_end(&mut self) {

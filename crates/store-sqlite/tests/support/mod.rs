@@ -47,6 +47,8 @@ pub fn area(number: u64) -> Record {
         as_entered: Some(json!({"crs": "EPSG:28992"})),
         measures: Measures { area_m2: Some(40_123.456 + number as f64), length_m: Some(801.0) },
         review: "unverified",
+        withdrawn: false,
+        accepted: Vec::new(),
         findings: vec![Finding::new("field.missing", Severity::Low, "not given").in_field("marking")],
     }
 }
@@ -80,7 +82,16 @@ pub fn entry(record: Record) -> Entry {
     let identity = Identity::External { organisation: "HALO".to_owned(), id: record.id.to_string() };
     let recorded_at: Timestamp = "2026-11-22T10:11:12.123456789Z".parse().expect("a time");
     let (author, reason) = ("o.petrenko".to_owned(), "import of fields.geojson".to_owned());
-    Entry { author, reason, recorded_at, record, identity, content: [7; 32] }
+    Entry {
+        author,
+        reason,
+        recorded_at,
+        action: model::Action::Version,
+        request: None,
+        record,
+        identity,
+        content: [7; 32],
+    }
 }
 
 /// Areas, reports, records without place, and second versions: `count` entries.
