@@ -40,7 +40,7 @@ fn question_times(criterion: &mut Criterion) {
         b.iter(|| snapshot.near(&scope, black_box(somewhere(&mut random)), 50_000.0, 50));
     });
     criterion.bench_function("with, one row into 100,000", |b| {
-        b.iter(|| snapshot.with(2, Timestamp::UNIX_EPOCH, vec![rows[5].clone()]));
+        b.iter(|| snapshot.with(2, Timestamp::UNIX_EPOCH, entries(vec![rows[5].clone()])));
     });
     criterion.bench_function("freeze, 100,000 rows", |b| b.iter(|| freeze(rows.clone())));
     criterion.bench_function("Row::new, 1,000 rows", |b| {
@@ -50,8 +50,7 @@ fn question_times(criterion: &mut Criterion) {
 
 fn again(row: &Row) -> Row {
     let (geometry, properties) = (row.geometry.clone(), row.properties.clone());
-    Row::new(row.id, row.collection, geometry, properties, 1, row.recorded_at, row.recorded_by.clone())
-        .unwrap()
+    Row::new(row.id, row.collection, geometry, properties, made(1)).unwrap()
 }
 
 criterion_group! {

@@ -19,11 +19,27 @@ impl RTreeParams for Wide {
     type DefaultInsertionStrategy = rstar::RStarInsertionStrategy;
 }
 
-type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, u32>, Wide>;
+pub(crate) type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, u32>, Wide>;
 
-/// Rows packed at once, by collection; never changed.
+/// A tree of the rows' boxes; each box names the place of its row.
+pub(crate) fn tree_of<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> Tree {
+    let boxes = rows.zip(0_u32..).flat_map(|(row, number)| {
+        let rectangle = |b: Bounds| Rectangle::from_corners([b.west, b.south], [b.east, b.north]);
+        row.boxes.iter().map(move |bounds| GeomWithData::new(rectangle(bounds), number))
+    });
+    Tree::bulk_load_with_params(boxes.collect())
+}
+
+/// The places of rows with a box that touches `bounds`; one with two boxes may come twice.
+pub(crate) fn found(tree: &Tree, bounds: &Bounds) -> impl Iterator<Item = usize> {
+    let area = AABB::from_corners([bounds.west, bounds.south], [bounds.east, bounds.north]);
+    tree.locate_in_envelope_intersecting(area).map(|found| found.data as usize)
+}
+
+/// Rows packed at once, by collection; never changed. Withdrawn ones stand apart.
 pub(crate) struct Base {
     parts: [Packed; Collection::COUNT],
+    withdrawn: Vec<Arc<Row>>,
 }
 
 /// The rows of one collection, in order of identifiers, and their boxes.
@@ -39,14 +55,21 @@ impl Base {
         let mut last: Vec<(usize, Arc<Row>)> = rows.into_iter().enumerate().collect();
         last.sort_unstable_by(|one, other| one.1.id.cmp(&other.1.id).then(other.0.cmp(&one.0)));
         last.dedup_by(|later, kept| later.1.id == kept.1.id);
-        let mut parts = [const { Vec::new() }; Collection::COUNT];
-        last.into_iter().for_each(|(_, row)| parts[row.collection.index()].push(row));
-        Self { parts: parts.map(Packed::of) }
+        let (mut parts, mut withdrawn) = ([const { Vec::new() }; Collection::COUNT], Vec::new());
+        for (_, row) in last {
+            if row.withdrawn { withdrawn.push(row) } else { parts[row.collection.index()].push(row) }
+        }
+        Self { parts: parts.map(Packed::of), withdrawn }
     }
 
     /// The rows of a collection, in order of identifiers.
     pub fn rows(&self, collection: Collection) -> &[Arc<Row>] {
         &self.parts[collection.index()].rows
+    }
+
+    /// The rows that are withdrawn, of all collections.
+    pub fn withdrawn(&self) -> &[Arc<Row>] {
+        &self.withdrawn
     }
 
     /// The rows of a collection that have no place on the map.
@@ -56,30 +79,27 @@ impl Base {
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.parts.iter().map(|part| part.rows.len()).sum()
+        self.parts.iter().map(|part| part.rows.len()).sum::<usize>() + self.withdrawn.len()
     }
 
-    /// The row of that collection and identifier.
-    pub fn get(&self, collection: Collection, id: RecordId) -> Option<&Arc<Row>> {
-        let rows = self.rows(collection);
-        rows.binary_search_by_key(&id, |row| row.id).ok().map(|at| &rows[at])
+    /// The row of that identifier, withdrawn or not.
+    pub fn get(&self, id: RecordId) -> Option<&Arc<Row>> {
+        let parts = self.parts.iter().map(|part| &part.rows).chain([&self.withdrawn]);
+        parts
+            .into_iter()
+            .find_map(|rows| rows.binary_search_by_key(&id, |row| row.id).ok().map(|at| &rows[at]))
     }
 
     /// Rows of a collection with a box that touches `bounds`; one with two boxes may come twice.
     pub fn touching(&self, collection: Collection, bounds: &Bounds) -> impl Iterator<Item = &Arc<Row>> {
         let part = &self.parts[collection.index()];
-        let area = AABB::from_corners([bounds.west, bounds.south], [bounds.east, bounds.north]);
-        part.tree.locate_in_envelope_intersecting(area).map(|found| &part.rows[found.data as usize])
+        found(&part.tree, bounds).map(|number| &part.rows[number])
     }
 }
 
 impl Packed {
     fn of(rows: Vec<Arc<Row>>) -> Self {
-        let boxes = rows.iter().zip(0_u32..).flat_map(|(row, number)| {
-            let rectangle = |b: Bounds| Rectangle::from_corners([b.west, b.south], [b.east, b.north]);
-            row.boxes.iter().map(move |bounds| GeomWithData::new(rectangle(bounds), number))
-        });
-        let tree = Tree::bulk_load_with_params(boxes.collect());
+        let tree = tree_of(rows.iter());
         let not_placed = rows.iter().filter(|row| row.drawn.is_none()).cloned().collect();
         Self { rows, not_placed, tree }
     }
@@ -92,11 +112,14 @@ pub(crate) struct Delta {
 }
 
 impl Delta {
-    /// The same with newer rows.
-    pub fn with(&self, rows: Vec<Arc<Row>>) -> Self {
-        let mut next = self.clone();
-        next.rows.extend(rows.into_iter().map(|row| (row.id, row)));
-        next
+    /// Adds a row, or a newer version of one.
+    pub fn insert(&mut self, row: Arc<Row>) {
+        self.rows.insert(row.id, row);
+    }
+
+    /// Every row, withdrawn ones too.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Row>> {
+        self.rows.values()
     }
 
     /// How many rows there are.
@@ -114,8 +137,8 @@ impl Delta {
         self.rows.get(&id)
     }
 
-    /// Rows of a collection, in order of identifiers.
+    /// Rows of a collection that are not withdrawn, in order of identifiers.
     pub fn rows(&self, collection: Collection) -> impl Iterator<Item = &Arc<Row>> {
-        self.rows.values().filter(move |row| row.collection == collection)
+        self.rows.values().filter(move |row| row.collection == collection && !row.withdrawn)
     }
 }

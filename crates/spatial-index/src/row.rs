@@ -10,6 +10,19 @@ use serde::Deserialize;
 use crate::Drawn;
 use crate::boxes::Boxes;
 
+/// The event that made a version.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// Its revision.
+    pub revision: u64,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// Who recorded it.
+    pub recorded_by: Arc<str>,
+    /// Why.
+    pub reason: Arc<str>,
+}
+
 /// A record at one revision.
 #[derive(Debug)]
 pub struct Row {
@@ -29,6 +42,10 @@ pub struct Row {
     pub recorded_at: Timestamp,
     /// Who recorded it.
     pub recorded_by: Arc<str>,
+    /// Why.
+    pub reason: Arc<str>,
+    /// Whether it is withdrawn: it stays in the history and nowhere else.
+    pub withdrawn: bool,
     /// The stored properties: the text of one JSON object, served as it is.
     pub properties: Box<str>,
     /// The geometry as entered; `None` is *not placed*.
@@ -53,9 +70,7 @@ impl Row {
         collection: Collection,
         geometry: Option<Geometry>,
         properties: Box<str>,
-        revision: u64,
-        recorded_at: Timestamp,
-        recorded_by: Arc<str>,
+        made: Made,
     ) -> Result<Self, String> {
         if !properties.trim_start().starts_with('{') {
             return Err(format!("stored record {id}: not a JSON object"));
@@ -66,12 +81,14 @@ impl Row {
         let name = stored.name.as_deref().map(Box::from);
         let position_accuracy_m = stored.position_accuracy_m.unwrap_or(0.0).max(0.0);
         let synthetic = stored.attributes.as_ref().is_some_and(Attributes::are_synthetic);
+        let withdrawn = stored.withdrawn;
         let has_broken_outline = stored.findings.iter().any(Rule::is_about_an_outline);
         drop(stored);
         let placed = geometry.as_ref().filter(|geometry| is_placeable(geometry));
         let drawn = placed.map(|geometry| draw(geometry, has_broken_outline));
         let boxes = drawn.as_ref().map(|drawn| Boxes::around(drawn, position_accuracy_m)).unwrap_or_default();
         let bounds = boxes.own();
+        let Made { revision, recorded_at, recorded_by, reason } = made;
         Ok(Self {
             id,
             collection,
@@ -81,6 +98,8 @@ impl Row {
             revision,
             recorded_at,
             recorded_by,
+            reason,
+            withdrawn,
             properties,
             geometry,
             drawn,
@@ -132,6 +151,8 @@ struct Stored<'a> {
     name: Option<Cow<'a, str>>,
     #[serde(default)]
     position_accuracy_m: Option<f64>,
+    #[serde(default)]
+    withdrawn: bool,
     #[serde(default)]
     attributes: Option<Attributes>,
     #[serde(borrow, default)]
@@ -189,8 +210,9 @@ mod tests {
 
     fn row(collection: Collection, properties: &str) -> Result<Row, String> {
         let point = geo_types::Point::new(36.0, 49.0).into();
-        let now = Timestamp::UNIX_EPOCH;
-        Row::new(RecordId::nil(), collection, Some(point), properties.into(), 1, now, "test".into())
+        let (recorded_at, by) = (Timestamp::UNIX_EPOCH, Arc::from("test"));
+        let made = Made { revision: 1, recorded_at, recorded_by: Arc::clone(&by), reason: by };
+        Row::new(RecordId::nil(), collection, Some(point), properties.into(), made)
     }
 
     #[test]

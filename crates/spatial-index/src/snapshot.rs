@@ -7,17 +7,25 @@ use jiff::Timestamp;
 use model::{Bounds, Collection, RecordId};
 
 use crate::base::{Base, Delta};
-use crate::{Layer, Row, Summary};
+use crate::log_entry::Timeline;
+use crate::past::Past;
+use crate::proposal::Proposals;
+use crate::{Layer, LogEntry, Row, Summary};
 
 /// Every record as known at one revision.
 ///
 /// All questions take a [`Scope`]: it will choose the compartments that are asked. There is one so far.
 pub struct Snapshot {
     epoch: Arc<str>,
+    /// The revision that is shown; `newest` unless the past is.
     revision: u64,
     recorded_at: Option<Timestamp>,
+    newest: u64,
     base: Arc<Base>,
     delta: Delta,
+    past: Past,
+    timeline: Timeline,
+    pub(crate) proposals: Proposals,
     /// Rows of a collection in order, worked out when first asked for.
     items: [OnceLock<Vec<Arc<Row>>>; Collection::COUNT],
     summary: OnceLock<Summary>,
@@ -30,44 +38,103 @@ const DELTA_SHARE_MAX: usize = 16;
 impl Snapshot {
     /// The snapshot of an empty register.
     pub fn empty(epoch: &str) -> Self {
-        Self::freeze(epoch, 0, None, Vec::new())
+        Self::new(epoch.into(), 0, None, Arc::new(Base::pack(Vec::new())))
     }
 
-    /// Freezes rows, packed for reading. Of several with one identifier the last counts.
-    pub fn freeze(epoch: &str, revision: u64, recorded_at: Option<Timestamp>, rows: Vec<Arc<Row>>) -> Self {
-        Self::new(epoch.into(), revision, recorded_at, Arc::new(Base::pack(rows)), Delta::default())
+    /// The snapshot of a whole log, its events in order, packed for reading.
+    pub fn freeze(
+        epoch: &str,
+        revision: u64,
+        recorded_at: Option<Timestamp>,
+        entries: Vec<LogEntry>,
+    ) -> Self {
+        let mut snapshot = Self::empty(epoch);
+        entries.into_iter().for_each(|entry| snapshot.take(entry));
+        (snapshot.revision, snapshot.newest, snapshot.recorded_at) = (revision, revision, recorded_at);
+        snapshot.pack();
+        snapshot.past.settle();
+        snapshot
     }
 
-    /// The next snapshot: with new rows, or newer versions of rows.
+    /// The next snapshot, after further events.
     ///
     /// It costs what the rows changed since the last packing cost, not what the register does, except when
     /// so many have come together that all is packed anew.
-    pub fn with(&self, revision: u64, recorded_at: Timestamp, rows: Vec<Arc<Row>>) -> Self {
-        let changed = self.delta.len() + rows.len();
-        let epoch = Arc::clone(&self.epoch);
-        if changed > DELTA_ROWS_MAX.max(self.base.len() / DELTA_SHARE_MAX) {
-            let mut all: Vec<_> = self.rows().cloned().collect();
-            all.extend(rows);
-            return Self::new(
-                epoch,
-                revision,
-                Some(recorded_at),
-                Arc::new(Base::pack(all)),
-                Delta::default(),
-            );
+    pub fn with(&self, revision: u64, recorded_at: Timestamp, entries: Vec<LogEntry>) -> Self {
+        let mut next = self.shared();
+        entries.into_iter().for_each(|entry| next.take(entry));
+        (next.revision, next.newest, next.recorded_at) = (revision, revision, Some(recorded_at));
+        if next.delta.len() > DELTA_ROWS_MAX.max(next.base.len() / DELTA_SHARE_MAX) {
+            next.pack();
         }
-        Self::new(epoch, revision, Some(recorded_at), Arc::clone(&self.base), self.delta.with(rows))
+        next.past.settle();
+        next
     }
 
-    fn new(
-        epoch: Arc<str>,
-        revision: u64,
-        recorded_at: Option<Timestamp>,
-        base: Arc<Base>,
-        delta: Delta,
-    ) -> Self {
-        let items = [const { OnceLock::new() }; Collection::COUNT];
-        Self { epoch, revision, recorded_at, base, delta, items, summary: OnceLock::new() }
+    /// The register as it was known at a revision; `None` for a revision that has not been yet.
+    ///
+    /// Questions to it cost what they cost of the present, and what they cost of the versions replaced since.
+    pub fn known_at(&self, revision: u64) -> Option<Self> {
+        if revision > self.newest {
+            return None;
+        }
+        let mut view = self.shared();
+        view.revision = revision;
+        view.recorded_at = self.timeline.get(revision).map(|entry| entry.row.recorded_at);
+        Some(view)
+    }
+
+    /// The last revision that was recorded at or before a time; `None` before the first.
+    pub fn revision_at(&self, time: Timestamp) -> Option<u64> {
+        self.timeline.revision_at(time)
+    }
+
+    /// The same records, with nothing worked out yet.
+    fn shared(&self) -> Self {
+        Self {
+            newest: self.newest,
+            delta: self.delta.clone(),
+            past: self.past.clone(),
+            timeline: self.timeline.clone(),
+            proposals: self.proposals.clone(),
+            ..Self::new(Arc::clone(&self.epoch), self.revision, self.recorded_at, Arc::clone(&self.base))
+        }
+    }
+
+    fn new(epoch: Arc<str>, revision: u64, recorded_at: Option<Timestamp>, base: Arc<Base>) -> Self {
+        Self {
+            epoch,
+            revision,
+            recorded_at,
+            newest: revision,
+            base,
+            delta: Delta::default(),
+            past: Past::default(),
+            timeline: Timeline::default(),
+            proposals: Proposals::default(),
+            items: [const { OnceLock::new() }; Collection::COUNT],
+            summary: OnceLock::new(),
+        }
+    }
+
+    fn take(&mut self, mut entry: LogEntry) {
+        let before = self.newest_version(entry.row.id).cloned();
+        entry.previous = before.as_ref().map_or(0, |row| row.revision);
+        self.proposals.take(&entry);
+        if entry.action().takes_effect() {
+            if let Some(before) = before.filter(|row| !row.withdrawn) {
+                self.past.push(before, entry.row.revision);
+            }
+            self.delta.insert(Arc::clone(&entry.row));
+        }
+        self.timeline.push(entry);
+    }
+
+    fn pack(&mut self) {
+        let kept = Collection::ALL.into_iter().flat_map(|collection| self.base.rows(collection));
+        let kept = kept.chain(self.base.withdrawn()).filter(|row| !self.delta.replaces(row.id));
+        let all = kept.chain(self.delta.all()).cloned().collect();
+        (self.base, self.delta) = (Arc::new(Base::pack(all)), Delta::default());
     }
 
     /// The revision that all answers are of.
@@ -80,6 +147,11 @@ impl Snapshot {
         self.recorded_at
     }
 
+    /// Whether later revisions exist that the answers do not know.
+    pub fn is_past(&self) -> bool {
+        self.revision < self.newest
+    }
+
     /// The log's epoch: revisions are comparable only within one.
     pub fn epoch(&self) -> &str {
         &self.epoch
@@ -90,20 +162,71 @@ impl Snapshot {
         self.by_id(scope, id).filter(|row| row.collection == collection)
     }
 
-    /// The record of that identifier, of whatever collection.
-    pub fn by_id(&self, _scope: &Scope, id: RecordId) -> Option<&Arc<Row>> {
-        let packed = || Collection::ALL.into_iter().find_map(|collection| self.base.get(collection, id));
-        self.delta.get(id).or_else(packed)
+    /// The record of that identifier, of whatever collection; not one that is withdrawn.
+    pub fn by_id(&self, scope: &Scope, id: RecordId) -> Option<&Arc<Row>> {
+        self.version(scope, id).filter(|row| !row.withdrawn)
+    }
+
+    /// The version of a record, also where it is the one by which it was withdrawn.
+    pub fn version(&self, _scope: &Scope, id: RecordId) -> Option<&Arc<Row>> {
+        let mut row = self.newest_version(id)?;
+        while row.revision > self.revision {
+            let previous = self.timeline.get(row.revision)?.previous;
+            row = &self.timeline.get(previous)?.row;
+        }
+        Some(row)
+    }
+
+    fn newest_version(&self, id: RecordId) -> Option<&Arc<Row>> {
+        self.delta.get(id).or_else(|| self.base.get(id))
+    }
+
+    /// Everything that happened to a record up to this revision, oldest first: its versions, what was proposed
+    /// and what was rejected.
+    pub fn history(&self, scope: &Scope, id: RecordId) -> Vec<&LogEntry> {
+        let versions = std::iter::successors(
+            self.version(scope, id).and_then(|row| self.timeline.get(row.revision)),
+            |entry| self.timeline.get(entry.previous),
+        );
+        let about = self.proposals.about(id).flat_map(|proposal| {
+            let rejected = proposal.decision.as_ref().filter(|d| !d.approved).map(|d| d.revision);
+            [Some(proposal.number()), rejected].into_iter().flatten()
+        });
+        let about = about.filter(|revision| *revision <= self.revision);
+        let mut entries: Vec<_> =
+            versions.chain(about.filter_map(|revision| self.timeline.get(revision))).collect();
+        entries.sort_unstable_by_key(|entry| entry.row.revision);
+        entries
+    }
+
+    /// The version of a record that an event replaced or would have replaced.
+    pub fn before(&self, entry: &LogEntry) -> Option<&Arc<Row>> {
+        self.timeline.get(entry.previous).map(|entry| &entry.row)
+    }
+
+    /// The event of a revision.
+    pub fn event(&self, revision: u64) -> Option<&LogEntry> {
+        self.timeline.get(revision).filter(|_| revision <= self.revision)
+    }
+
+    /// The events after a revision, up to the one that is shown, in order.
+    pub fn events_after(&self, _scope: &Scope, revision: u64) -> impl Iterator<Item = &LogEntry> {
+        self.timeline.after(revision).take_while(|entry| entry.row.revision <= self.revision)
+    }
+
+    /// When the first event was recorded.
+    pub fn first_recorded_at(&self) -> Option<Timestamp> {
+        self.timeline.first().map(|entry| entry.row.recorded_at)
     }
 
     /// Every row of a collection, placed or not, in order of identifiers.
     pub fn items<'a>(&'a self, _scope: &Scope, collection: Collection) -> &'a [Arc<Row>] {
-        if self.delta.len() == 0 {
+        if self.delta.len() == 0 && !self.is_past() {
             return self.base.rows(collection);
         }
         self.items[collection.index()].get_or_init(|| {
             let mut rows: Vec<_> = self.rows_of(collection).cloned().collect();
-            // Two sorted runs: the sort merges them in one pass.
+            // Sorted runs: the sort merges them in one pass.
             rows.sort_by_key(|row| row.id);
             rows
         })
@@ -131,7 +254,11 @@ impl Snapshot {
         for bounds in boxes {
             let packed = self.base.touching(collection, &bounds).filter(|row| !self.delta.replaces(row.id));
             let touches = |row: &&Arc<Row>| row.boxes.iter().any(|own| own.touches(&bounds));
-            rows.extend(packed.chain(self.delta.rows(collection).filter(touches)));
+            let newest = packed.chain(self.delta.rows(collection).filter(touches));
+            rows.extend(newest.filter(|row| row.revision <= self.revision));
+            if self.is_past() {
+                rows.extend(self.past.touching(collection, bounds, self.revision));
+            }
         }
         rows.sort_unstable_by_key(|row| row.id);
         rows.dedup_by_key(|row| row.id);
@@ -141,7 +268,8 @@ impl Snapshot {
     /// Rows of a collection that have no place on the map.
     pub(crate) fn not_placed(&self, collection: Collection) -> impl Iterator<Item = &Arc<Row>> {
         let packed = self.base.not_placed(collection).iter().filter(|row| !self.delta.replaces(row.id));
-        packed.chain(self.delta.rows(collection).filter(|row| row.drawn.is_none()))
+        let newest = packed.chain(self.delta.rows(collection)).filter(|row| row.revision <= self.revision);
+        newest.chain(self.replaced(collection)).filter(|row| row.drawn.is_none())
     }
 
     /// Numbers about every collection; worked out once.
@@ -149,12 +277,19 @@ impl Snapshot {
         self.summary.get_or_init(|| Summary::of(self.rows())).clone()
     }
 
-    fn rows(&self) -> impl Iterator<Item = &Arc<Row>> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &Arc<Row>> {
         Collection::ALL.into_iter().flat_map(|collection| self.rows_of(collection))
     }
 
     fn rows_of(&self, collection: Collection) -> impl Iterator<Item = &Arc<Row>> {
         let packed = self.base.rows(collection).iter().filter(|row| !self.delta.replaces(row.id));
-        packed.chain(self.delta.rows(collection))
+        let newest = packed.chain(self.delta.rows(collection)).filter(|row| row.revision <= self.revision);
+        newest.chain(self.replaced(collection))
+    }
+
+    /// Versions that were present at this revision and have been replaced since.
+    fn replaced(&self, collection: Collection) -> impl Iterator<Item = &Arc<Row>> {
+        let past = self.is_past().then(|| self.past.rows(collection, self.revision));
+        past.into_iter().flatten()
     }
 }

@@ -110,7 +110,7 @@ proptest! {
         for step in 0..steps {
             let changed: Vec<_> = rows(seed + step as u64 + 1, 100).into_iter().filter(|_| random.random_bool(0.2)).collect();
             latest.extend(changed.iter().cloned());
-            grown = grown.with(step as u64 + 2, Timestamp::UNIX_EPOCH, changed);
+            grown = grown.with(step as u64 + 2, Timestamp::UNIX_EPOCH, entries(changed));
         }
         let frozen = freeze(latest);
         let scope = Scope::operator();

@@ -9,7 +9,17 @@ use jiff::Timestamp;
 use model::{Collection, RecordId};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{Row, Snapshot};
+use spatial_index::{LogEntry, Made, Row, Snapshot};
+
+/// The event of a revision, as many seconds into the era.
+pub fn made(revision: u64) -> Made {
+    let recorded_at = Timestamp::from_second(revision as i64).unwrap();
+    Made { revision, recorded_at, recorded_by: "test".into(), reason: "test".into() }
+}
+
+pub fn entries(rows: Vec<Arc<Row>>) -> Vec<LogEntry> {
+    rows.into_iter().map(LogEntry::from).collect()
+}
 
 pub fn row(
     number: u128,
@@ -18,10 +28,7 @@ pub fn row(
     properties: &str,
 ) -> Arc<Row> {
     let id = RecordId::from_u128(number);
-    Arc::new(
-        Row::new(id, collection, geometry, properties.into(), 1, Timestamp::UNIX_EPOCH, "test".into())
-            .unwrap(),
-    )
+    Arc::new(Row::new(id, collection, geometry, properties.into(), made(1)).unwrap())
 }
 
 /// An open hazardous area with a position error.
@@ -34,7 +41,7 @@ pub fn area(number: u128, geometry: Geometry<f64>, position_accuracy_m: f64) -> 
 }
 
 pub fn freeze(rows: Vec<Arc<Row>>) -> Snapshot {
-    Snapshot::freeze("test", 1, Some(Timestamp::UNIX_EPOCH), rows)
+    Snapshot::freeze("test", 1, Some(Timestamp::UNIX_EPOCH), entries(rows))
 }
 
 pub fn star(random: &mut ChaCha8Rng, centre: Coord<f64>, radius: f64, corners: usize) -> Polygon<f64> {

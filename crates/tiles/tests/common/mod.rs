@@ -11,14 +11,15 @@ use mvt_reader::Reader;
 use mvt_reader::feature::Value;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{Layer, Row, Snapshot};
+use spatial_index::{Layer, LogEntry, Made, Row, Snapshot};
 use tiles::{TileId, vector_tile};
 
 /// A row of a record with these properties.
 pub fn row(number: u128, collection: Collection, geometry: Geometry<f64>, properties: &str) -> Arc<Row> {
     let id = uuid::Uuid::from_u128(number);
-    let now = jiff::Timestamp::UNIX_EPOCH;
-    Arc::new(Row::new(id, collection, Some(geometry), properties.into(), 1, now, "test".into()).unwrap())
+    let (recorded_at, by) = (jiff::Timestamp::UNIX_EPOCH, Arc::<str>::from("test"));
+    let made = Made { revision: 1, recorded_at, recorded_by: Arc::clone(&by), reason: by };
+    Arc::new(Row::new(id, collection, Some(geometry), properties.into(), made).unwrap())
 }
 
 /// An open hazardous area; the finding makes a broken outline be repaired.
@@ -32,7 +33,8 @@ pub fn area(number: u128, geometry: Geometry<f64>) -> Arc<Row> {
 }
 
 pub fn snapshot(rows: Vec<Arc<Row>>) -> Snapshot {
-    Snapshot::freeze("test", 1, Some(jiff::Timestamp::UNIX_EPOCH), rows)
+    let entries = rows.into_iter().map(LogEntry::from).collect();
+    Snapshot::freeze("test", 1, Some(jiff::Timestamp::UNIX_EPOCH), entries)
 }
 
 /// A feature as an independent decoder reads it.

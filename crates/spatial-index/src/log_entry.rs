@@ -1,0 +1,87 @@
+//! The log as readers ask for it: which event made which version, and what came before it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use model::Action;
+
+use crate::Row;
+
+/// One event of the log.
+#[derive(Debug, Clone)]
+pub struct LogEntry {
+    /// The version it made or proposed; its revision, author, time and reason are the event's.
+    pub row: Arc<Row>,
+    /// Nothing for the usual event, a version that takes effect.
+    action: Option<Box<Action>>,
+    /// Revision of the version of the record that was present before; 0 where there was none.
+    pub(crate) previous: u64,
+}
+
+impl LogEntry {
+    /// The event of a version.
+    pub fn new(row: Arc<Row>, action: Action) -> Self {
+        let action = (action != Action::Version).then(|| Box::new(action));
+        Self { row, action, previous: 0 }
+    }
+
+    /// What the event did.
+    pub fn action(&self) -> &Action {
+        self.action.as_deref().unwrap_or(&Action::Version)
+    }
+
+    /// Whether a version of the record was present before.
+    pub fn is_first(&self) -> bool {
+        self.previous == 0
+    }
+}
+
+impl From<Arc<Row>> for LogEntry {
+    fn from(row: Arc<Row>) -> Self {
+        Self::new(row, Action::Version)
+    }
+}
+
+/// Events in the order of the log. Copies share all but the last few.
+#[derive(Clone, Default)]
+pub(crate) struct Timeline {
+    chunks: Vec<Arc<Vec<LogEntry>>>,
+}
+
+const CHUNK: usize = 2_048;
+
+impl Timeline {
+    /// Adds the next event.
+    pub fn push(&mut self, entry: LogEntry) {
+        match self.chunks.last_mut() {
+            Some(last) if last.len() < CHUNK => Arc::make_mut(last).push(entry),
+            Some(_) | None => self.chunks.push(Arc::new(vec![entry])),
+        }
+    }
+
+    /// The event of that revision.
+    pub fn get(&self, revision: u64) -> Option<&LogEntry> {
+        self.after(revision.checked_sub(1)?).next().filter(|entry| entry.row.revision == revision)
+    }
+
+    /// The events after a revision, in order.
+    pub fn after(&self, revision: u64) -> impl Iterator<Item = &LogEntry> {
+        let is_before = |entry: &LogEntry| entry.row.revision <= revision;
+        let full = self.chunks.partition_point(|chunk| chunk.last().is_some_and(is_before));
+        let within = self.chunks.get(full).map_or(0, |chunk| chunk.partition_point(is_before));
+        self.chunks[full..].iter().flat_map(|chunk| chunk.iter()).skip(within)
+    }
+
+    /// The last revision that was recorded at or before a time.
+    pub fn revision_at(&self, time: Timestamp) -> Option<u64> {
+        let is_before = |entry: &LogEntry| entry.row.recorded_at <= time;
+        let begun = self.chunks.partition_point(|chunk| chunk.first().is_some_and(is_before));
+        let chunk = self.chunks.get(begun.checked_sub(1)?)?;
+        Some(chunk[chunk.partition_point(is_before) - 1].row.revision)
+    }
+
+    /// The first event.
+    pub fn first(&self) -> Option<&LogEntry> {
+        self.chunks.first().and_then(|chunk| chunk.first())
+    }
+}
