@@ -66,12 +66,20 @@ pub fn decide(current: &Record, next: &Record, covers: impl FnOnce() -> bool) ->
     if same_content(current, next) {
         return Decision::Unchanged;
     }
+    if current.withdrawn {
+        return Decision::Accepted; // nothing of it is drawn that could be lost
+    }
     let mut effects = lowers(current, next);
     let moved = current.geometry.is_some() && next.geometry.is_some() && current.geometry != next.geometry;
     if moved && !covers() {
         effects.push(Effect::Shrinks);
     }
     if effects.is_empty() { Decision::Accepted } else { Decision::NeedsApproval(effects) }
+}
+
+/// Whether an area may be closed without a reason: nothing of it remains, within 1 m² or 0.1 % of it.
+pub fn may_close(area_m2: f64, remaining_m2: f64) -> bool {
+    remaining_m2 <= (area_m2 * 0.001).max(1.0)
 }
 
 /// Equal but for what the register computes, or found, itself.

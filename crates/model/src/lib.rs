@@ -20,7 +20,7 @@ mod tags;
 pub use check::{Context, check};
 pub use codes::{Code, CodeList};
 pub use collection::Collection;
-pub use decide::{Decision, Effect, decide};
+pub use decide::{Decision, Effect, decide, may_close};
 pub use draft::{Draft, Origin};
 pub use event::{Action, Event, Identity, Outcome, Request};
 pub use field::{Field, Kind, Label};

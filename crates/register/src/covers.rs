@@ -1,13 +1,24 @@
 //! Whether one drawn shape covers another. On any doubt: no.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use geo::Relate;
 use geo_types::{Coord, Geometry, LineString};
-use spatial_index::Drawn;
+use model::Record;
+use spatial_index::{Drawn, Made, Row};
 
 /// Shapes with more vertices together are not compared: relating them may take seconds, and the writer waits.
 const COMPARED_VERTICES_MAX: usize = 100_000;
+
+/// The very shape that a record will be drawn by.
+pub fn drawn(record: &Record) -> Option<Drawn> {
+    let properties = serde_json::to_string(&record.properties()).ok()?;
+    let (id, collection, geometry) = (record.id, record.collection, record.geometry.clone());
+    let (recorded_at, nobody) = (jiff::Timestamp::UNIX_EPOCH, Arc::from(""));
+    let made = Made { revision: 0, recorded_at, recorded_by: Arc::clone(&nobody), reason: nobody };
+    Row::new(id, collection, geometry, properties.into(), made).ok()?.drawn
+}
 
 /// Whether `next` certainly reaches everywhere `current` does.
 pub fn covers(next: &Drawn, current: &Drawn) -> bool {

@@ -1,22 +1,28 @@
-//! What becomes of each record of a submission, held against what is known. Nothing here takes a hazard away.
+//! What becomes of each record of a submission, held against what is known. What would take hazard off the map
+//! becomes a proposal.
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Collection, Decision, Finding, Geometry, Identity, Origin, Outcome, Record, RecordId, Severity};
+use model::{
+    Action, Collection, Decision, Effect, Finding, Geometry, Identity, Origin, Outcome, Record, RecordId,
+    Severity,
+};
 use serde::Deserialize;
-use spatial_index::{Drawn, Row};
 
 use crate::candidates::{Candidates, Left};
-use crate::covers::covers;
+use crate::covers::{covers, drawn};
 use crate::identity::Key;
+use crate::interim::proposal;
 use crate::state::{Known, View};
 use crate::{Decided, Prepared};
 
-/// A version to be written.
+/// An event to be written.
 pub struct Write {
     pub record: Record,
     pub identity: Identity,
     pub content: [u8; 32],
+    /// A proposal based on revision 0 is based on the event written just before it.
+    pub action: Action,
 }
 
 /// What becomes of a submission: an answer for each record, in its order, and what is to be written.
@@ -73,7 +79,9 @@ impl Course<'_> {
     fn came_back(&mut self, prepared: &Prepared, key: &Key) -> Option<RecordId> {
         let Identity::Own(_) = prepared.identity else { return None };
         let is_same = |id: &RecordId| {
-            self.view.get(*id).is_some_and(|known| judge(known, &prepared.record) == Decision::Unchanged)
+            let Some(known) = self.view.get(*id) else { return false };
+            let Some(current) = known.record() else { return false };
+            judge(known, &current, &prepared.record) == Decision::Unchanged
         };
         self.candidates.free(key).into_iter().find(is_same)
     }
@@ -87,7 +95,8 @@ impl Course<'_> {
 
     fn unchanged(&self, prepared: Prepared, id: RecordId) -> Decided {
         let stored = self.view.get(id).and_then(|known| stored_findings(&known.row.properties));
-        let findings = stored.unwrap_or(prepared.record.findings);
+        let mut findings = stored.unwrap_or(prepared.record.findings);
+        findings.extend(self.view.get(id).filter(|known| known.row.withdrawn).map(|_| withdrawn(id)));
         Decided { origin: prepared.origin, outcome: Outcome::Unchanged, id: Some(id), findings }
     }
 
@@ -100,7 +109,7 @@ impl Course<'_> {
     ) {
         let Prepared { mut record, identity, content, origin } = prepared;
         let key = (record.collection, identity.clone());
-        match self.place(&record, &key, occurrence) {
+        match self.place(&record, &key, &content, occurrence) {
             Place::Same(id) => {
                 self.candidates.take(&key, id);
                 let unchanged = Prepared { record, identity, content, origin };
@@ -114,24 +123,51 @@ impl Course<'_> {
                 record.id = id;
                 verdict.new_ids.push(id);
             }
+            Place::Waits(id) => {
+                self.candidates.take(&key, id);
+                record.findings.push(waits(id));
+                let decided =
+                    Decided { origin, outcome: Outcome::Unchanged, id: Some(id), findings: record.findings };
+                return verdict.decided.push(decided);
+            }
+            Place::Proposal(id, effects) => {
+                self.candidates.take(&key, id);
+                record.id = id;
+                return self.propose(Prepared { record, identity, content, origin }, &effects, verdict);
+            }
             Place::New(finding) => {
                 record.id = new_id();
                 verdict.new_ids.push(record.id);
                 record.findings.extend(finding);
             }
         }
+        record.accepted =
+            self.view.get(record.id).and_then(Known::record).map(|r| r.accepted).unwrap_or_default();
         self.written.insert(key);
         verdict.decided.push(written(origin, &record));
-        verdict.writes.push(Write { record, identity, content });
+        verdict.writes.push(Write { record, identity, content, action: Action::Version });
+    }
+
+    /// What adds hazard takes effect at once, the rest of the change waits for a second person.
+    fn propose(&mut self, prepared: Prepared, effects: &[Effect], verdict: &mut Verdict) {
+        let Prepared { mut record, identity, content, origin } = prepared;
+        self.written.insert((record.collection, identity.clone()));
+        let Some(known) = self.view.get(record.id) else { return };
+        let Some(current) = known.record() else { return };
+        record.accepted = current.accepted.clone();
+        let mut decided = written(origin, &record);
+        decided.findings.push(needs_approval(record.id, &in_words(effects)));
+        verdict.decided.push(decided);
+        verdict.writes.extend(proposal(known, &current, record, effects, (identity, content)));
     }
 
     /// Where a record goes that is not known just so.
-    fn place(&mut self, record: &Record, key: &Key, occurrence: u32) -> Place {
+    fn place(&mut self, record: &Record, key: &Key, content: &[u8; 32], occurrence: u32) -> Place {
         if occurrence > 1 {
             return Place::New(Some(duplicate(record, occurrence)));
         }
         match (self.candidates.left(key), &key.1) {
-            (Left::One(id), _) => self.hold_against(id, record),
+            (Left::One(id), _) => self.hold_against(id, record, content),
             (Left::Several(number, first), _) => {
                 let reason = format!("{number} records have this identifier");
                 Place::New(Some(needs_approval(first, &reason)))
@@ -150,12 +186,15 @@ impl Course<'_> {
         self.view.get(id).is_none() && !Collection::ALL.into_iter().any(written)
     }
 
-    fn hold_against(&self, id: RecordId, next: &Record) -> Place {
-        let decision = self.view.get(id).map(|known| judge(known, next));
-        match decision.unwrap_or(Decision::NeedsApproval("the present version cannot be read")) {
+    fn hold_against(&self, id: RecordId, next: &Record, content: &[u8; 32]) -> Place {
+        let unreadable = || Place::New(Some(needs_approval(id, "the present version cannot be read")));
+        let Some(known) = self.view.get(id) else { return unreadable() };
+        let Some(current) = known.record() else { return unreadable() };
+        match judge(known, &current, next) {
             Decision::Unchanged => Place::Same(id),
             Decision::Accepted => Place::Version(id),
-            Decision::NeedsApproval(reason) => Place::New(Some(needs_approval(id, reason))),
+            Decision::NeedsApproval(_) if self.view.was_proposed(id, content) => Place::Waits(id),
+            Decision::NeedsApproval(effects) => Place::Proposal(id, effects),
         }
     }
 }
@@ -165,28 +204,24 @@ enum Place {
     Same(RecordId),
     /// The next version of a known record.
     Version(RecordId),
+    /// A version that takes hazard off the map.
+    Proposal(RecordId, Vec<Effect>),
+    /// The same has been proposed before.
+    Waits(RecordId),
     /// A new record that keeps the identifier it came with.
     Own(RecordId),
     /// A new record, with what is to be said about it.
     New(Option<Finding>),
 }
 
-fn judge(known: &Known, next: &Record) -> Decision {
-    let Some(current) = known.record() else {
-        return Decision::NeedsApproval("the present version cannot be read");
-    };
-    model::decide(&current, next, || match (&known.row.drawn, drawn(next)) {
+/// Holds a record against the known one. What readers of files never set counts as it is.
+pub fn judge(known: &Known, current: &Record, next: &Record) -> Decision {
+    let next = Record { review: current.review, accepted: current.accepted.clone(), ..next.clone() };
+    model::decide(current, &next, || match (&known.row.drawn, drawn(&next)) {
         (Some(current), Some(next)) => covers(&next, current),
         (Some(_), None) => false,
         (None, _) => true,
     })
-}
-
-/// The very shape that a record will be drawn by.
-fn drawn(record: &Record) -> Option<Drawn> {
-    let properties = serde_json::to_string(&record.properties()).ok()?;
-    let (id, collection, geometry) = (record.id, record.collection, record.geometry.clone());
-    Row::new(id, collection, geometry, properties.into(), 0, Default::default(), "".into()).ok()?.drawn
 }
 
 fn written(origin: Origin, record: &Record) -> Decided {
@@ -226,6 +261,20 @@ fn same_id(identity: &Identity) -> Finding {
 
 fn needs_approval(present: RecordId, reason: &str) -> Finding {
     let message =
-        format!("not taken as a change of {present}: {reason}; both are drawn until a second person decides");
+        format!("a change of {present} waits for a second person: {reason}; nothing is taken off the map");
     Finding::new("record.change_needs_approval", Severity::High, message)
+}
+
+fn in_words(effects: &[Effect]) -> String {
+    effects.iter().map(|effect| effect.code()).collect::<Vec<_>>().join(", ")
+}
+
+fn waits(id: RecordId) -> Finding {
+    let message = format!("just this change of {id} was proposed before; see its proposals");
+    Finding::new("record.proposed_before", Severity::Medium, message)
+}
+
+fn withdrawn(id: RecordId) -> Finding {
+    let message = format!("record {id} was withdrawn as wrong and stays withdrawn; see its history");
+    Finding::new("record.withdrawn", Severity::Medium, message)
 }

@@ -19,9 +19,18 @@ pub enum RegisterError {
     /// A record cannot be drawn or stored.
     #[error("a record cannot be kept: {0}")]
     Record(String),
+    /// The command is not carried out.
+    #[error("{0}")]
+    Refused(Box<crate::Refusal>),
     /// Our own fault: deciding broke off. Nothing was written.
     #[error("deciding broke off unexpectedly; nothing was written")]
     BrokeOff,
+}
+
+impl From<crate::Refusal> for RegisterError {
+    fn from(refusal: crate::Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
 }
 
 impl From<StoreError> for RegisterError {

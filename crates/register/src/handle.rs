@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use store_sqlite::Store;
 
 use crate::writer::{Request, Writer};
-use crate::{Decided, Prepared, RegisterError, Snapshot, Submission};
+use crate::{Decided, Done, Order, Prepared, RegisterError, Snapshot, Submission};
 
 /// Submissions that wait for the writer before a further one waits to be let in.
 const WAITING_MAX: usize = 256;
@@ -97,6 +97,18 @@ impl Handle {
     ) -> Result<Vec<Decided>, RegisterError> {
         let (reply, answer) = sync_channel(1);
         let request = Request::Submit { batch, submission, reply };
+        self.requests.send(request).map_err(|_| RegisterError::Closed)?;
+        answer.recv().map_err(|_| RegisterError::Closed)?
+    }
+
+    /// Carries out one command. What it answers is on the medium, and in every snapshot from now on. Waits for the
+    /// writer; call it where waiting is allowed.
+    ///
+    /// # Errors
+    /// [`RegisterError::Refused`] says why it is not carried out. Nothing of it was written.
+    pub fn carry_out(&self, order: Order) -> Result<Done, RegisterError> {
+        let (reply, answer) = sync_channel(1);
+        let request = Request::Carry { order: Box::new(order), reply };
         self.requests.send(request).map_err(|_| RegisterError::Closed)?;
         answer.recv().map_err(|_| RegisterError::Closed)?
     }

@@ -2,20 +2,25 @@
 //!
 //! [`prepare`] turns a draft into something that can be decided on, in any process. One thread owns the log and
 //! the state: it takes what waits, decides ([`model::decide`]), appends once, folds the result into the next
-//! [`Snapshot`] and publishes it. Nothing in this version takes a hazard off the map.
+//! [`Snapshot`] and publishes it. What would take hazard off the map becomes a proposal, which takes effect when a
+//! second person approves it.
 
 mod candidates;
+mod command;
 mod covers;
 mod decide;
 mod error;
+mod execute;
 mod handle;
 mod identity;
+mod interim;
 mod prepare;
 mod replay;
 mod state;
 mod wire;
 mod writer;
 
+pub use command::{Command, Done, Happened, Order, Refusal};
 pub use error::RegisterError;
 pub use handle::{Handle, Register};
 pub use prepare::{Prepared, prepare};

@@ -5,12 +5,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use model::Identity;
+use model::{Action, Identity, Request};
 use rayon::prelude::*;
-use spatial_index::Row;
+use spatial_index::{LogEntry, Made, Row};
 use store_sqlite::{Store, StoredEvent};
 
-use crate::state::State;
+use crate::state::{Folded, State};
 use crate::{RegisterError, Snapshot};
 
 /// Events that are made into rows together.
@@ -21,14 +21,14 @@ const WAITING_CHUNKS: usize = 4;
 /// The state and snapshot that the whole log amounts to.
 pub fn load(store: &Store, progress: &mut dyn FnMut(u64, u64)) -> Result<(State, Snapshot), RegisterError> {
     let (chunks, incoming) = sync_channel(WAITING_CHUNKS);
-    let state = std::thread::scope(|scope| {
+    let (state, entries) = std::thread::scope(|scope| {
         let folding = scope.spawn(|| fold(incoming));
         let read = read(store, chunks, progress);
         let folded = folding.join().map_err(|_| RegisterError::BrokeOff)?;
         read.and(folded)
     })?;
     let head = store.head();
-    let snapshot = Snapshot::freeze(&head.epoch, head.revision, head.recorded_at, state.rows());
+    let snapshot = Snapshot::freeze(&head.epoch, head.revision, head.recorded_at, entries);
     Ok((state, snapshot))
 }
 
@@ -52,35 +52,54 @@ fn read(
     Ok(())
 }
 
-fn fold(incoming: Receiver<Vec<StoredEvent>>) -> Result<State, RegisterError> {
-    let mut state = State::default();
-    let mut authors = HashMap::new();
+fn fold(incoming: Receiver<Vec<StoredEvent>>) -> Result<(State, Vec<LogEntry>), RegisterError> {
+    let (mut state, mut entries) = (State::default(), Vec::new());
+    let mut texts = HashMap::new();
     for chunk in incoming {
-        let named: Vec<_> =
-            chunk.into_iter().map(|event| (shared(&mut authors, &event.author), event)).collect();
-        let versions: Result<Vec<_>, _> =
-            named.into_par_iter().map(|(author, event)| version(event, author)).collect();
-        for (row, identity, content) in versions? {
-            state.fold(Arc::new(row), identity, content);
+        let named: Vec<_> = chunk
+            .into_iter()
+            .map(|event| (shared(&mut texts, &event.author), shared(&mut texts, &event.reason), event))
+            .collect();
+        let rows: Result<Vec<_>, _> =
+            named.into_par_iter().map(|(by, why, event)| row(event, by, why)).collect();
+        for (row, event) in rows? {
+            let (action, request) = (&event.action, event.request.as_ref());
+            let (identity, content) = (event.identity, event.content);
+            state.fold(Folded { action, request, row: Arc::clone(&row), identity, content });
+            entries.push(LogEntry::new(row, event.action));
         }
     }
-    Ok(state)
+    Ok((state, entries))
 }
 
-/// One text for each author, however many records are theirs.
-fn shared(authors: &mut HashMap<String, Arc<str>>, author: &str) -> Arc<str> {
-    if let Some(known) = authors.get(author) {
+/// One text for each author and reason, however many records they are of.
+fn shared(texts: &mut HashMap<String, Arc<str>>, text: &str) -> Arc<str> {
+    if let Some(known) = texts.get(text) {
         return Arc::clone(known);
     }
-    let text: Arc<str> = author.into();
-    authors.insert(author.to_owned(), Arc::clone(&text));
-    text
+    let kept: Arc<str> = text.into();
+    texts.insert(text.to_owned(), Arc::clone(&kept));
+    kept
 }
 
-fn version(event: StoredEvent, author: Arc<str>) -> Result<(Row, Identity, [u8; 32]), RegisterError> {
+/// What is left of an event once its row is made.
+struct Rest {
+    action: Action,
+    request: Option<Request>,
+    identity: Identity,
+    content: [u8; 32],
+}
+
+fn row(
+    event: StoredEvent,
+    recorded_by: Arc<str>,
+    reason: Arc<str>,
+) -> Result<(Arc<Row>, Rest), RegisterError> {
     let StoredEvent {
         revision, recorded_at, id, collection, identity, content, properties, geometry, ..
     } = event;
-    let row = Row::new(id, collection, geometry, properties.into(), revision, recorded_at, author);
-    Ok((row.map_err(RegisterError::Record)?, identity, content))
+    let made = Made { revision, recorded_at, recorded_by, reason };
+    let row = Row::new(id, collection, geometry, properties.into(), made).map_err(RegisterError::Record)?;
+    let rest = Rest { action: event.action, request: event.request, identity, content };
+    Ok((Arc::new(row), rest))
 }

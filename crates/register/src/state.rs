@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use model::{Identity, Record, RecordId};
+use model::{Action, Identity, Record, RecordId, Request};
 use spatial_index::Row;
 
 use crate::identity::{Key, external_in};
@@ -13,6 +13,42 @@ use crate::identity::{Key, external_in};
 pub struct State {
     known: HashMap<RecordId, Known>,
     identities: HashMap<Key, Ids>,
+    proposed: HashMap<RecordId, Vec<Proposed>>,
+    requests: HashMap<(Arc<str>, String), Answered>,
+}
+
+/// A proposal as it is recognised when it comes again.
+#[derive(Clone)]
+pub struct Proposed {
+    /// The revision that proposed it.
+    pub number: u64,
+    /// What the record is known by.
+    pub identity: Identity,
+    /// Fingerprint of the draft it came from.
+    pub content: [u8; 32],
+}
+
+/// What a request with a key led to.
+#[derive(Clone)]
+pub struct Answered {
+    /// Fingerprint of the request.
+    pub fingerprint: String,
+    /// The events it made, in order.
+    pub revisions: Vec<u64>,
+}
+
+/// One event, as it is taken in.
+pub struct Folded<'a> {
+    /// What it did.
+    pub action: &'a Action,
+    /// The request that made it.
+    pub request: Option<&'a Request>,
+    /// The version it made or proposed.
+    pub row: Arc<Row>,
+    /// What the record is known by.
+    pub identity: Identity,
+    /// Fingerprint of the draft it came from.
+    pub content: [u8; 32],
 }
 
 /// Records of one identity: nearly always one, at times (a column that is the same for all) every record.
@@ -56,8 +92,28 @@ impl Known {
 }
 
 impl State {
+    /// Takes in an event.
+    pub fn fold(&mut self, event: Folded<'_>) {
+        let Folded { action, request, row, identity, content } = event;
+        if let Some(request) = request {
+            let key = (Arc::clone(&row.recorded_by), request.key.clone());
+            let answered = || Answered { fingerprint: request.fingerprint.clone(), revisions: Vec::new() };
+            self.requests.entry(key).or_insert_with(answered).revisions.push(row.revision);
+        }
+        match action {
+            Action::Version | Action::Approval { .. } | Action::Acceptance => {
+                self.fold_version(row, identity, content);
+            }
+            Action::Proposal { .. } => {
+                let proposed = Proposed { number: row.revision, identity, content };
+                self.proposed.entry(row.id).or_default().push(proposed);
+            }
+            Action::Rejection { .. } => {}
+        }
+    }
+
     /// Takes in a version, known by the identity it came with and, besides, by the operator's.
-    pub fn fold(&mut self, row: Arc<Row>, identity: Identity, content: [u8; 32]) {
+    fn fold_version(&mut self, row: Arc<Row>, identity: Identity, content: [u8; 32]) {
         if let Identity::Own(_) = identity
             && let Some(external) = external_in(&row.properties)
         {
@@ -77,11 +133,31 @@ impl State {
         for (key, ids) in later.identities {
             ids.each(|id| self.name(key.clone(), id));
         }
+        for (id, proposed) in later.proposed {
+            self.proposed.entry(id).or_default().extend(proposed);
+        }
+        for (key, answered) in later.requests {
+            let revisions = answered.revisions.clone();
+            self.requests
+                .entry(key)
+                .and_modify(|known| known.revisions.extend(revisions))
+                .or_insert(answered);
+        }
     }
 
-    /// Every present version.
-    pub fn rows(&self) -> Vec<Arc<Row>> {
-        self.known.values().map(|known| Arc::clone(&known.row)).collect()
+    /// The present version of a record.
+    pub fn known(&self, id: RecordId) -> Option<&Known> {
+        self.known.get(&id)
+    }
+
+    /// What the author's request of that key led to.
+    pub fn answered(&self, author: &str, key: &str) -> Option<&Answered> {
+        self.requests.get(&(Arc::from(author), key.to_owned()))
+    }
+
+    /// The proposal of that number about a record.
+    pub fn proposed(&self, id: RecordId, number: u64) -> Option<&Proposed> {
+        self.proposed.get(&id)?.iter().find(|proposed| proposed.number == number)
     }
 }
 
@@ -97,6 +173,14 @@ impl View<'_> {
     /// The present version of a record.
     pub fn get(&self, id: RecordId) -> Option<&Known> {
         self.pending.known.get(&id).or_else(|| self.base.known.get(&id))
+    }
+
+    /// Whether just this content has been proposed for the record.
+    pub fn was_proposed(&self, id: RecordId, content: &[u8; 32]) -> bool {
+        let in_state = |state: &State| {
+            state.proposed.get(&id).is_some_and(|all| all.iter().any(|one| one.content == *content))
+        };
+        in_state(self.base) || in_state(self.pending)
     }
 
     /// Records of that collection with that identity.

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use jiff::Timestamp;
-use model::RecordId;
+use model::{Action, RecordId};
 use rayon::prelude::*;
-use spatial_index::Row;
+use spatial_index::{LogEntry, Row};
 use store_sqlite::{Encoded, Entry, Store};
 
 use crate::decide::{Verdict, Write, decide};
+use crate::execute::Bench;
 use crate::handle::Published;
-use crate::state::{State, View};
-use crate::{Decided, Prepared, RegisterError, Submission};
+use crate::state::{Folded, State, View};
+use crate::{Decided, Done, Happened, Order, Prepared, Refusal, RegisterError, Submission};
 
 /// Records that are written together when they wait together. One file is always written together.
 const GROUP_RECORDS: usize = 500;
@@ -23,6 +24,7 @@ type Answer = Result<Vec<Decided>, RegisterError>;
 /// What the writer is asked for.
 pub enum Request {
     Submit { batch: Vec<Prepared>, submission: Submission, reply: SyncSender<Answer> },
+    Carry { order: Box<Order>, reply: SyncSender<Result<Done, RegisterError>> },
     Close,
 }
 
@@ -37,7 +39,7 @@ pub struct Writer {
 /// Submissions that are decided, but not yet written.
 struct Group {
     state: State,
-    rows: Vec<Arc<Row>>,
+    log: Vec<LogEntry>,
     entries: Vec<Encoded>,
     answers: Vec<(SyncSender<Answer>, Vec<Decided>)>,
     recorded_at: Timestamp,
@@ -69,6 +71,12 @@ impl Writer {
                 }
                 Request::Submit { batch, submission, reply } => {
                     self.take(batch, &submission, reply, &mut group)
+                }
+                // It is worked out against what is written, so what waits is written first.
+                Request::Carry { order, reply } => {
+                    self.write(std::mem::replace(&mut group, Group::new(self.next_time())));
+                    drop(reply.send(self.carry_out(*order, self.next_time())));
+                    group = Group::new(self.next_time());
                 }
             }
             let has_room = group.entries.len() < GROUP_RECORDS;
@@ -116,41 +124,91 @@ impl Writer {
             return Ok((without_new_ids(verdict), Vec::new()));
         }
         let first = self.store.head().revision + 1 + group.entries.len() as u64;
-        Ok((verdict.decided, made(verdict.writes, submission, first, group.recorded_at)?))
+        Ok((verdict.decided, made(verdict.writes, submission, None, first, group.recorded_at)?))
+    }
+
+    /// Works out a command and writes what it comes to.
+    fn carry_out(&mut self, order: Order, now: Timestamp) -> Result<Done, RegisterError> {
+        if self.broken {
+            return Err(RegisterError::Broken);
+        }
+        let submission =
+            Submission { author: order.author.clone(), reason: order.reason.clone(), dry_run: order.dry_run };
+        let request = order.request.clone();
+        let worked = catch_unwind(AssertUnwindSafe(|| self.work(order, now)));
+        let (mut done, writes) = worked.map_err(|_| RegisterError::BrokeOff)??;
+        if submission.dry_run {
+            done.outcome = Happened::Checked;
+            return Ok(done);
+        }
+        let mut group = Group::new(now);
+        let first = self.store.head().revision + 1;
+        let made = made(writes, &submission, request.as_ref(), first, now)?;
+        for (entry, row) in &made {
+            let is_first = self.state.known(row.id).is_none();
+            done.note(&entry.entry().action, row.revision, is_first);
+        }
+        group.add_events(made);
+        self.append(group)?;
+        Ok(done)
+    }
+
+    fn work(&self, order: Order, now: Timestamp) -> Result<(Done, Vec<Write>), Refusal> {
+        let snapshot = self.published.load();
+        let bench = Bench { state: &self.state, snapshot: &snapshot, scope: access::Scope::operator(), now };
+        bench.work(order, &mut RecordId::now_v7)
     }
 
     /// Writes the group and only then lets anybody see it.
-    fn write(&mut self, group: Group) {
-        let Group { state, rows, entries, answers, recorded_at } = group;
-        if !entries.is_empty() {
-            if let Err(error) = self.store.append_encoded(entries.into_iter()) {
-                self.broken = error.is_failure();
-                let error = RegisterError::from(error);
-                answers.into_iter().for_each(|(reply, _)| drop(reply.send(Err(error.clone()))));
-                return;
-            }
-            self.state.absorb(state);
-            let revision = self.store.head().revision;
-            self.published.publish(self.published.load().with(revision, recorded_at, rows));
+    fn write(&mut self, mut group: Group) {
+        let answers = std::mem::take(&mut group.answers);
+        match self.append(group) {
+            Ok(()) => answers.into_iter().for_each(|(reply, decided)| drop(reply.send(Ok(decided)))),
+            Err(error) => answers.into_iter().for_each(|(reply, _)| drop(reply.send(Err(error.clone())))),
         }
-        answers.into_iter().for_each(|(reply, decided)| drop(reply.send(Ok(decided))));
+    }
+
+    fn append(&mut self, group: Group) -> Result<(), RegisterError> {
+        let Group { state, log, entries, recorded_at, .. } = group;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = self.store.append_encoded(entries.into_iter()) {
+            self.broken = error.is_failure();
+            return Err(error.into());
+        }
+        self.state.absorb(state);
+        let revision = self.store.head().revision;
+        self.published.publish(self.published.load().with(revision, recorded_at, log));
+        Ok(())
     }
 }
 
 impl Group {
     fn new(recorded_at: Timestamp) -> Self {
-        let (state, rows, entries, answers) = (State::default(), Vec::new(), Vec::new(), Vec::new());
-        Self { state, rows, entries, answers, recorded_at }
+        let (state, log, entries, answers) = (State::default(), Vec::new(), Vec::new(), Vec::new());
+        Self { state, log, entries, answers, recorded_at }
     }
 
     fn add(&mut self, decided: Vec<Decided>, made: Vec<Made>, reply: SyncSender<Answer>) {
+        self.add_events(made);
+        self.answers.push((reply, decided));
+    }
+
+    fn add_events(&mut self, made: Vec<Made>) {
         for (entry, row) in made {
-            let (row, identity) = (Arc::new(row), entry.entry().identity.clone());
-            self.state.fold(Arc::clone(&row), identity, entry.entry().content);
-            self.rows.push(row);
+            let row = Arc::new(row);
+            let Entry { action, request, identity, content, .. } = entry.entry();
+            self.state.fold(Folded {
+                action,
+                request: request.as_ref(),
+                row: Arc::clone(&row),
+                identity: identity.clone(),
+                content: *content,
+            });
+            self.log.push(LogEntry::new(row, action.clone()));
             self.entries.push(entry);
         }
-        self.answers.push((reply, decided));
     }
 }
 
@@ -162,32 +220,48 @@ fn without_new_ids(verdict: Verdict) -> Vec<Decided> {
     decided
 }
 
-/// A version as it is stored, and as it is drawn and served: both of one text.
+/// An event as it is stored, and its version as it is drawn and served: both of one text.
 type Made = (Encoded, Row);
 
 fn made(
     writes: Vec<Write>,
     submission: &Submission,
+    request: Option<&model::Request>,
     first: u64,
     recorded_at: Timestamp,
 ) -> Result<Vec<Made>, RegisterError> {
-    let author: Arc<str> = submission.author.as_str().into();
+    let (by, why): (Arc<str>, Arc<str>) =
+        (submission.author.as_str().into(), submission.reason.as_str().into());
     let one = |(index, write)| {
-        let encoded = entry(write, submission, recorded_at).encode()?;
-        let row = row_of(&encoded, first + index as u64, Arc::clone(&author));
+        let revision = first + index as u64;
+        let encoded = entry(write, submission, request, (revision, recorded_at)).encode()?;
+        let made = spatial_index::Made {
+            revision,
+            recorded_at,
+            recorded_by: Arc::clone(&by),
+            reason: Arc::clone(&why),
+        };
+        let row = row_of(&encoded, made);
         Ok((encoded, row.map_err(RegisterError::Record)?))
     };
     writes.into_par_iter().enumerate().map(one).collect()
 }
 
-fn entry(write: Write, submission: &Submission, recorded_at: Timestamp) -> Entry {
-    let Write { record, identity, content } = write;
+fn entry(
+    write: Write,
+    submission: &Submission,
+    request: Option<&model::Request>,
+    (revision, recorded_at): (u64, Timestamp),
+) -> Entry {
+    let Write { record, identity, content, mut action } = write;
+    if let Action::Proposal { based_on: based_on @ 0, .. } = &mut action {
+        *based_on = revision - 1;
+    }
     let (author, reason) = (submission.author.clone(), submission.reason.clone());
-    Entry { author, reason, recorded_at, record, identity, content }
+    Entry { author, reason, recorded_at, action, request: request.cloned(), record, identity, content }
 }
 
-fn row_of(encoded: &Encoded, revision: u64, author: Arc<str>) -> Result<Row, String> {
-    let Entry { record, recorded_at, .. } = encoded.entry();
-    let (id, collection, geometry) = (record.id, record.collection, record.geometry.clone());
-    Row::new(id, collection, geometry, encoded.properties().into(), revision, *recorded_at, author)
+fn row_of(encoded: &Encoded, made: spatial_index::Made) -> Result<Row, String> {
+    let record = &encoded.entry().record;
+    Row::new(record.id, record.collection, record.geometry.clone(), encoded.properties().into(), made)
 }

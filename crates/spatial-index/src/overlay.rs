@@ -83,6 +83,22 @@ impl Ground {
 }
 
 impl Ground {
+    /// How many edges there are, where they are not too many, too tangled or out of range.
+    fn within_limits(&self, pairs_max: usize) -> Result<usize, OverlayError> {
+        let edges = self.rings.iter().map(Vec::len).sum::<usize>() + 6 * self.bands.len();
+        if edges > OVERLAY_EDGES_MAX {
+            return Err(OverlayError::TooManyEdges);
+        }
+        if edges >= COUNTED_EDGES_MIN && self.is_tangled(pairs_max) {
+            return Err(OverlayError::TooTangled);
+        }
+        let mut cells = self.rings.iter().flatten().chain(self.bands.iter().flatten());
+        if cells.any(|cell| cell.iter().any(|v| v.abs() > CELL_MAX)) {
+            return Err(OverlayError::OutOfRange);
+        }
+        Ok(edges)
+    }
+
     fn is_tangled(&self, pairs_max: usize) -> bool {
         let place = |cell: &Cell| Coord { x: f64::from(cell[0]), y: f64::from(cell[1]) };
         // Of a band its longest diagonal: it has the same box.
@@ -142,17 +158,7 @@ fn band(a: Cell, b: Cell, reach: i32) -> [Cell; 6] {
 /// # Errors
 /// [`OverlayError`], where a limit is passed or the engine fails.
 pub fn cover(ground: &Ground, pairs_max: usize) -> Result<Shapes, OverlayError> {
-    let edges = ground.rings.iter().map(Vec::len).sum::<usize>() + 6 * ground.bands.len();
-    if edges > OVERLAY_EDGES_MAX {
-        return Err(OverlayError::TooManyEdges);
-    }
-    if edges >= COUNTED_EDGES_MIN && ground.is_tangled(pairs_max) {
-        return Err(OverlayError::TooTangled);
-    }
-    let mut cells = ground.rings.iter().flatten().chain(ground.bands.iter().flatten());
-    if cells.any(|cell| cell.iter().any(|v| v.abs() > CELL_MAX)) {
-        return Err(OverlayError::OutOfRange);
-    }
+    let edges = ground.within_limits(pairs_max)?;
     catch_unwind(AssertUnwindSafe(|| united(ground, edges))).map_err(|_| OverlayError::Panicked)
 }
 
@@ -164,9 +170,49 @@ fn united(ground: &Ground, edges: usize) -> Shapes {
     for band in &ground.bands {
         overlay.add_path_iter(band.iter().map(|c| IntPoint::new(c[0], c[1])), ShapeType::Clip);
     }
-    let shapes = overlay.overlay(OverlayRule::Union, FillRule::NonZero);
+    shapes_of(overlay.overlay(OverlayRule::Union, FillRule::NonZero))
+}
+
+fn shapes_of(shapes: Vec<Vec<Vec<IntPoint>>>) -> Shapes {
     let cells = |ring: Vec<IntPoint>| ring.into_iter().map(|p| [p.x, p.y]).collect();
     shapes.into_iter().map(|shape| shape.into_iter().map(cells).collect()).collect()
+}
+
+/// What two sets of valid polygons have in common, or all that they cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Combination {
+    /// The ground that lies in both.
+    Intersection,
+    /// The ground that lies in either.
+    Union,
+}
+
+/// Combines polygons given as rings on the grid, outer rings one way round and holes the other. New corners are
+/// rounded to the grid, so that an area may differ by a cell along its boundary.
+///
+/// # Errors
+/// [`OverlayError`], as of [`cover`].
+pub fn combine(
+    one: Vec<Vec<Cell>>,
+    other: Vec<Vec<Cell>>,
+    combination: Combination,
+) -> Result<Shapes, OverlayError> {
+    let count = one.len();
+    let ground = Ground { rings: one.into_iter().chain(other).collect(), bands: Vec::new() };
+    let edges = ground.within_limits(PAIRS_MAX)?;
+    let rule = match combination {
+        Combination::Intersection => OverlayRule::Intersect,
+        Combination::Union => OverlayRule::Union,
+    };
+    let combined = || {
+        let mut overlay = Overlay::new_custom(edges, IntOverlayOptions::ogc(), Default::default());
+        for (number, ring) in ground.rings.iter().enumerate() {
+            let kind = if number < count { ShapeType::Subject } else { ShapeType::Clip };
+            overlay.add_path_iter(ring.iter().map(|c| IntPoint::new(c[0], c[1])), kind);
+        }
+        shapes_of(overlay.overlay(rule, FillRule::NonZero))
+    };
+    catch_unwind(AssertUnwindSafe(combined)).map_err(|_| OverlayError::Panicked)
 }
 
 /// The boundary of a result of [`cover`], to hold outlines against.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use model::{Bounds, Collection, Geometry, RecordId, Tags, is_placeable};
+use model::{Bounds, Collection, Geometry, RecordId, Severity, Tags, is_placeable};
 use serde::Deserialize;
 
 use crate::Drawn;
@@ -57,7 +57,20 @@ pub struct Row {
     pub bounds: Option<Bounds>,
     /// Whether it belongs to a synthetic demonstration and to no real place.
     pub synthetic: bool,
+    /// Findings of the record by itself, in short.
+    pub findings: Box<[Brief]>,
+    /// Whether some of its findings were accepted.
+    pub(crate) has_accepted: bool,
     pub(crate) boxes: Boxes,
+}
+
+/// A finding in short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Brief {
+    /// Its rule.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
 }
 
 impl Row {
@@ -82,6 +95,8 @@ impl Row {
         let position_accuracy_m = stored.position_accuracy_m.unwrap_or(0.0).max(0.0);
         let synthetic = stored.attributes.as_ref().is_some_and(Attributes::are_synthetic);
         let withdrawn = stored.withdrawn;
+        let findings = stored.findings.iter().map(Rule::brief).collect();
+        let has_accepted = !stored.accepted_findings.is_empty();
         let has_broken_outline = stored.findings.iter().any(Rule::is_about_an_outline);
         drop(stored);
         let placed = geometry.as_ref().filter(|geometry| is_placeable(geometry));
@@ -105,6 +120,8 @@ impl Row {
             drawn,
             bounds,
             synthetic,
+            findings,
+            has_accepted,
             boxes,
         })
     }
@@ -157,6 +174,8 @@ struct Stored<'a> {
     attributes: Option<Attributes>,
     #[serde(borrow, default)]
     findings: Vec<Rule<'a>>,
+    #[serde(default)]
+    accepted_findings: Vec<serde::de::IgnoredAny>,
 }
 
 impl Stored<'_> {
@@ -194,9 +213,14 @@ impl Attributes {
 struct Rule<'a> {
     #[serde(borrow)]
     rule: Cow<'a, str>,
+    severity: Severity,
 }
 
 impl Rule<'_> {
+    fn brief(&self) -> Brief {
+        Brief { rule: crate::findings::interned(&self.rule), severity: self.severity }
+    }
+
     fn is_about_an_outline(&self) -> bool {
         matches!(self.rule.as_ref(), "geometry.invalid_ring" | "geometry.too_few_points")
     }

@@ -1,5 +1,6 @@
 //! The register at one revision: never changed, shared by `Arc`; readers never wait.
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use access::Scope;
@@ -7,6 +8,7 @@ use jiff::Timestamp;
 use model::{Bounds, Collection, RecordId};
 
 use crate::base::{Base, Delta};
+use crate::findings::Shared;
 use crate::log_entry::Timeline;
 use crate::past::Past;
 use crate::proposal::Proposals;
@@ -29,11 +31,15 @@ pub struct Snapshot {
     /// Rows of a collection in order, worked out when first asked for.
     items: [OnceLock<Vec<Arc<Row>>>; Collection::COUNT],
     summary: OnceLock<Summary>,
+    /// What records share with their neighbours: nothing until somebody asks.
+    pub(crate) shared: OnceLock<Shared>,
 }
 
 /// The base is packed anew when the changes since pass this number, and this share of it.
 const DELTA_ROWS_MAX: usize = 2_000;
 const DELTA_SHARE_MAX: usize = 16;
+/// Most changed records whose neighbours are looked at in the commit itself.
+const FOLLOWED_MAX: usize = 200;
 
 impl Snapshot {
     /// The snapshot of an empty register.
@@ -61,9 +67,14 @@ impl Snapshot {
     /// It costs what the rows changed since the last packing cost, not what the register does, except when
     /// so many have come together that all is packed anew.
     pub fn with(&self, revision: u64, recorded_at: Timestamp, entries: Vec<LogEntry>) -> Self {
-        let mut next = self.shared();
+        let mut next = self.copy();
+        let ids: HashSet<_> = entries.iter().map(|entry| entry.row.id).collect();
         entries.into_iter().for_each(|entry| next.take(entry));
         (next.revision, next.newest, next.recorded_at) = (revision, revision, Some(recorded_at));
+        // After very many changes it is worked out anew when somebody asks.
+        if let Some(shared) = self.shared.get().filter(|_| ids.len() <= FOLLOWED_MAX) {
+            let _ = next.shared.set(shared.after(&next, &self.concerned_by(&next, &ids)));
+        }
         if next.delta.len() > DELTA_ROWS_MAX.max(next.base.len() / DELTA_SHARE_MAX) {
             next.pack();
         }
@@ -78,10 +89,20 @@ impl Snapshot {
         if revision > self.newest {
             return None;
         }
-        let mut view = self.shared();
+        let mut view = self.copy();
         view.revision = revision;
         view.recorded_at = self.timeline.get(revision).map(|entry| entry.row.recorded_at);
         Some(view)
+    }
+
+    /// Records whose shared findings may be others in `next`, after a change of `ids`.
+    fn concerned_by(&self, next: &Self, ids: &HashSet<RecordId>) -> HashSet<RecordId> {
+        let scope = Scope::operator();
+        let in_one = |snapshot: &Self| {
+            let rows = ids.iter().filter_map(|id| snapshot.newest_version(*id)).filter(|row| !row.withdrawn);
+            rows.flat_map(|row| snapshot.concerned(&scope, row)).collect::<Vec<_>>()
+        };
+        in_one(self).into_iter().chain(in_one(next)).chain(ids.iter().copied()).collect()
     }
 
     /// The last revision that was recorded at or before a time; `None` before the first.
@@ -90,7 +111,7 @@ impl Snapshot {
     }
 
     /// The same records, with nothing worked out yet.
-    fn shared(&self) -> Self {
+    fn copy(&self) -> Self {
         Self {
             newest: self.newest,
             delta: self.delta.clone(),
@@ -114,6 +135,7 @@ impl Snapshot {
             proposals: Proposals::default(),
             items: [const { OnceLock::new() }; Collection::COUNT],
             summary: OnceLock::new(),
+            shared: OnceLock::new(),
         }
     }
 

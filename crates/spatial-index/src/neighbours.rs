@@ -1,0 +1,244 @@
+//! What a record shares with its neighbours: overlaps, duplicates, land released of it.
+
+use std::sync::Arc;
+
+use access::Scope;
+use geo_types::MultiPolygon;
+use model::{Collection, Finding, RecordId, Severity};
+use serde::Deserialize;
+
+use crate::ground::{common_area_m2, united_area_m2};
+use crate::overlay::OverlayError;
+use crate::{Row, Snapshot};
+
+/// Overlaps up to this area are drawing inaccuracy, in square metres.
+const OVERLAP_M2_MAX: f64 = 1.0;
+/// Neighbours named in one finding; the rest are counted.
+const NAMED_MAX: usize = 5;
+
+/// How much of a hazardous area is left.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Remaining {
+    /// The area as drawn, in square metres.
+    pub area_m2: f64,
+    /// Of it, land that approved releases of this area have not released; released land counts once.
+    pub remaining_m2: f64,
+}
+
+impl Snapshot {
+    /// How much of a hazardous area approved releases have left; `None` for what is no hazardous area or has no
+    /// outline. On any doubt nothing is taken off.
+    pub fn remaining(&self, scope: &Scope, row: &Arc<Row>) -> Option<Remaining> {
+        let shape = row.drawn.as_ref().map(|drawn| &drawn.polygons).filter(|shape| !shape.0.is_empty())?;
+        if row.collection != Collection::HazardousAreas {
+            return None;
+        }
+        let area_m2 = geodesy::measures(&shape.clone().into()).0?;
+        let approved = |other: &&Arc<Row>| other.tags.review == Some("approved");
+        let releases = self.beside(scope, row, Collection::LandReleases).into_iter().filter(approved);
+        let releases = releases.filter(|release| names(release).is(row));
+        let shapes: Vec<&MultiPolygon<f64>> =
+            releases.filter_map(|release| release.drawn.as_ref().map(|drawn| &drawn.polygons)).collect();
+        let released_m2 = released_m2(shape, &shapes).unwrap_or(0.0);
+        Some(Remaining { area_m2, remaining_m2: (area_m2 - released_m2).max(0.0) })
+    }
+
+    /// Rows of a collection whose boxes touch those of a row, without the row itself.
+    fn beside(&self, _scope: &Scope, row: &Row, collection: Collection) -> Vec<&Arc<Row>> {
+        let mut rows = self.touching_any_box(collection, row.boxes.iter());
+        rows.retain(|other| other.id != row.id);
+        rows
+    }
+
+    /// The records whose shared findings may change when this row comes or goes.
+    pub(crate) fn concerned(&self, scope: &Scope, row: &Row) -> Vec<RecordId> {
+        let collections = sharing(row.collection);
+        let rows = collections.iter().flat_map(|collection| self.beside(scope, row, *collection));
+        rows.map(|other| other.id).chain([row.id]).collect()
+    }
+
+    /// What a row shares with its neighbours that should be looked at.
+    pub(crate) fn shared_findings(&self, scope: &Scope, row: &Arc<Row>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        match row.collection {
+            Collection::HazardousAreas | Collection::MinefieldRecords => {
+                findings.extend(self.overlap(scope, row));
+                findings.extend(self.released_by_others(scope, row));
+            }
+            Collection::LandReleases => {
+                findings.extend(self.outside_areas(scope, row));
+                findings.extend(self.over_other_hazards(scope, row));
+            }
+            _ => {}
+        }
+        findings.extend(self.duplicate(scope, row));
+        findings
+    }
+
+    /// Two open hazards of a kind on the same ground (GICHD Minimum Data Requirements: overlap with another record).
+    fn overlap(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+        let own = polygons(row).filter(|_| row.tags.is_open_hazard(row.collection))?;
+        let beside = self.beside(scope, row, row.collection).into_iter();
+        let open = beside
+            .filter(|other| other.tags.is_open_hazard(other.collection) && other.geometry != row.geometry);
+        let shared: Vec<_> =
+            open.filter(|other| polygons(other).is_some_and(|theirs| overlaps(own, theirs))).collect();
+        let message = format!("overlaps {}", named(&shared)?);
+        Some(at(row, Finding::new("geometry.overlap", Severity::High, message)))
+    }
+
+    /// The same shape twice in a collection.
+    fn duplicate(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+        let geometry = row.geometry.as_ref()?;
+        let same = |other: &&Arc<Row>| other.geometry.as_ref() == Some(geometry);
+        let same: Vec<_> = self.beside(scope, row, row.collection).into_iter().filter(same).collect();
+        let is_point = matches!(geometry, model::Geometry::Point(_) | model::Geometry::MultiPoint(_));
+        let (rule, severity) = if is_point {
+            ("geometry.duplicate_point", Severity::Medium)
+        } else {
+            ("geometry.duplicate", Severity::High)
+        };
+        let message = format!("has just the geometry of {}", named(&same)?);
+        Some(at(row, Finding::new(rule, severity, message)))
+    }
+
+    /// Land released outside the areas it is released of (domain rule "release stays inside").
+    fn outside_areas(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+        let own = polygons(row)?;
+        let names = names(row);
+        let areas: Vec<_> =
+            self.beside(scope, row, Collection::HazardousAreas).into_iter().filter(|a| names.is(a)).collect();
+        let shapes: Vec<_> = areas.iter().filter_map(|area| polygons(area)).collect();
+        let area_m2 = geodesy::measures(&own.clone().into()).0?;
+        let outside_m2 = area_m2 - released_m2(own, &shapes).unwrap_or(0.0);
+        if outside_m2 <= OVERLAP_M2_MAX.max(area_m2 * 0.001) {
+            return None;
+        }
+        let message =
+            format!("{outside_m2:.0} m² of {area_m2:.0} m² lie outside the hazardous areas that it names");
+        Some(at(
+            row,
+            Finding::new("release.outside_areas", Severity::Medium, message).in_field("hazardous_areas"),
+        ))
+    }
+
+    /// Released land that another hazard lies on: the hazard stays (domain rule "cleared does not erase suspected").
+    fn over_other_hazards(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+        let own = polygons(row)?;
+        let names = names(row);
+        let others: Vec<_> = self
+            .beside(scope, row, Collection::HazardousAreas)
+            .into_iter()
+            .filter(|area| area.tags.is_open_hazard(area.collection) && !names.is(area))
+            .filter(|area| polygons(area).is_some_and(|theirs| overlaps(own, theirs)))
+            .collect();
+        let message = format!("lies on other hazards, which stay: {}", named(&others)?);
+        Some(at(row, Finding::new("release.other_hazard", Severity::High, message)))
+    }
+
+    /// The same, seen from the hazard.
+    fn released_by_others(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+        let own = polygons(row).filter(|_| row.tags.is_open_hazard(row.collection))?;
+        if row.collection != Collection::HazardousAreas {
+            return None;
+        }
+        let releases: Vec<_> = self
+            .beside(scope, row, Collection::LandReleases)
+            .into_iter()
+            .filter(|release| !names(release).is(row))
+            .filter(|release| polygons(release).is_some_and(|theirs| overlaps(own, theirs)))
+            .collect();
+        let message =
+            format!("land of it was released under other names: {}; it stays a hazard", named(&releases)?);
+        Some(at(row, Finding::new("release.other_hazard", Severity::High, message)))
+    }
+}
+
+/// Collections whose rows share findings with rows of this one.
+fn sharing(collection: Collection) -> &'static [Collection] {
+    use Collection::{HazardousAreas, LandReleases, MinefieldRecords};
+    match collection {
+        HazardousAreas => &[HazardousAreas, LandReleases],
+        LandReleases => &[LandReleases, HazardousAreas],
+        MinefieldRecords => &[MinefieldRecords],
+        Collection::HazardReports => &[Collection::HazardReports],
+        Collection::ExplosiveItems => &[Collection::ExplosiveItems],
+        Collection::Accidents => &[Collection::Accidents],
+        Collection::Tasks => &[Collection::Tasks],
+        Collection::Surveys => &[Collection::Surveys],
+        Collection::Organisations | Collection::Contributions | Collection::Capacity => &[],
+    }
+}
+
+fn polygons(row: &Row) -> Option<&MultiPolygon<f64>> {
+    row.drawn.as_ref().map(|drawn| &drawn.polygons).filter(|polygons| !polygons.0.is_empty())
+}
+
+/// On doubt they do.
+fn overlaps(one: &MultiPolygon<f64>, other: &MultiPolygon<f64>) -> bool {
+    common_area_m2(one, other).map_or(true, |common_m2| common_m2 > OVERLAP_M2_MAX)
+}
+
+/// Ground of `shape` that the others cover: each place counts once.
+fn released_m2(shape: &MultiPolygon<f64>, others: &[&MultiPolygon<f64>]) -> Result<f64, OverlayError> {
+    match others {
+        [] => Ok(0.0),
+        [only] => common_area_m2(shape, only),
+        // Of several: what shape and others have in common is what they have together less what unites them.
+        [..] => {
+            let all = united_area_m2(others.iter().copied())?;
+            let with = united_area_m2(others.iter().copied().chain([shape]))?;
+            let own = united_area_m2([shape].into_iter())?;
+            Ok((all + own - with).max(0.0))
+        }
+    }
+}
+
+fn at(row: &Row, finding: Finding) -> Finding {
+    let first = row.geometry.as_ref().and_then(|geometry| model::coordinates(geometry).next());
+    match first {
+        Some(place) => finding.at(place),
+        None => finding,
+    }
+}
+
+/// The rows by name or identifier; `None` where there are none.
+fn named(rows: &[&Arc<Row>]) -> Option<String> {
+    let name = |row: &&Arc<Row>| match &row.name {
+        Some(name) => format!("{name} ({})", row.id),
+        None => row.id.to_string(),
+    };
+    let shown: Vec<_> = rows.iter().take(NAMED_MAX).map(name).collect();
+    let more = rows.len().saturating_sub(NAMED_MAX);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!shown.is_empty()).then(|| shown.join(", ") + &more)
+}
+
+/// The areas that a release names: our identifiers or the operator's.
+struct Names(Vec<String>);
+
+impl Names {
+    fn is(&self, area: &Row) -> bool {
+        #[derive(Deserialize)]
+        struct Stored {
+            #[serde(default)]
+            external_id: Option<String>,
+        }
+        if self.0.iter().any(|name| name.parse() == Ok(area.id)) {
+            return true;
+        }
+        let stored: Option<Stored> = serde_json::from_str(&area.properties).ok();
+        let external = stored.and_then(|stored| stored.external_id);
+        external.is_some_and(|external| self.0.contains(&external))
+    }
+}
+
+fn names(release: &Row) -> Names {
+    #[derive(Deserialize)]
+    struct Stored {
+        #[serde(default)]
+        hazardous_areas: Vec<String>,
+    }
+    let stored: Option<Stored> = serde_json::from_str(&release.properties).ok();
+    Names(stored.map(|stored| stored.hazardous_areas).unwrap_or_default())
+}
