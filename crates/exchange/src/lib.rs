@@ -11,6 +11,7 @@ mod csv_table;
 mod dbf;
 mod deliver;
 mod error;
+mod feature_body;
 mod format;
 mod geojson;
 mod geopackage;
@@ -30,6 +31,7 @@ mod wkt;
 mod write;
 
 pub use error::{ReadError, WriteError};
+pub use feature_body::{FeatureBody, feature_of, read_feature};
 pub use format::Format;
 pub use json_geometry::write as write_geometry;
 pub use mapping::{Mapping, MappingError};
