@@ -64,14 +64,10 @@ fn effects(current: &Record, next: &Record, covers: impl FnOnce() -> bool) -> Ve
     found.chain(releases(current, next)).collect()
 }
 
-/// A release counts once it is approved; an approved one that releases something else is another release.
+/// A release counts once it is approved. A changed one is unverified until it is approved anew.
 fn releases(current: &Record, next: &Record) -> Option<Effect> {
-    let counts = |record: &Record| {
-        record.collection == Collection::LandReleases && record.review == "approved" && !record.withdrawn
-    };
-    let what = |record: &Record| ["outcome", "hazardous_areas"].map(|name| record.fields.get(name).cloned());
-    let same = current.geometry == next.geometry && what(current) == what(next);
-    (counts(next) && !(counts(current) && same)).then_some(Effect::Releases)
+    let approves = current.review != "approved" && next.review == "approved";
+    (current.collection == Collection::LandReleases && approves).then_some(Effect::Releases)
 }
 
 fn tags(record: &Record) -> Tags {
@@ -169,16 +165,10 @@ mod tests {
     }
 
     #[test]
-    fn a_release_takes_effect_by_a_second_person_and_so_does_each_change_of_it() {
+    fn a_release_takes_effect_by_a_second_person_only() {
         let entered = of(Collection::LandReleases, json!({"outcome": "cancelled"}));
         let approved = Record { review: "approved", ..entered.clone() };
         assert_eq!(decide(&entered, &approved, || true), needs(&[Effect::Releases]));
         assert_eq!(decide(&approved, &approved, || true), Decision::Unchanged);
-        let mut larger = approved.clone();
-        larger.geometry = Some(Geometry::Point(geo_types::Point::new(36.1, 49.0)));
-        assert_eq!(decide(&approved, &larger, || true), needs(&[Effect::Releases]));
-        let mut described = approved.clone();
-        described.fields.insert("description".to_owned(), json!("south of the road"));
-        assert_eq!(decide(&approved, &described, || true), Decision::Accepted);
     }
 }

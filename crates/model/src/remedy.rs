@@ -66,6 +66,9 @@ remedies! {
     "geometry.collinear":
         "Check the points of the outline: they make a line, not an area.",
         "Перевірте точки обрису: вони утворюють лінію, а не площу.";
+    "geometry.duplicate":
+        "Compare both records; withdraw one if they are the same hazard.",
+        "Порівняйте обидва записи; якщо це та сама небезпека, відкличте один.";
     "geometry.duplicate_point":
         "Remove the repeated point.",
         "Вилучіть повторену точку.";
@@ -87,6 +90,9 @@ remedies! {
     "geometry.outside_programme":
         "Check the coordinates and their reference system: the place lies outside the programme's area.",
         "Перевірте координати та їхню систему: місце лежить поза територією програми.";
+    "geometry.overlap":
+        "Compare both outlines with their sources; correct the one that is wrong.",
+        "Порівняйте обидва обриси з джерелами; виправте помилковий.";
     "geometry.points_far_apart":
         "Check both points: outlines of this size are rare.",
         "Перевірте обидві точки: обриси такого розміру трапляються рідко.";
@@ -135,15 +141,27 @@ remedies! {
     "record.properties":
         "Ask the sender for the record's properties again.",
         "Попросіть у відправника властивості запису ще раз.";
+    "record.proposed_before":
+        "Decide on the proposal that waits; the same change is not proposed twice.",
+        "Ухваліть рішення щодо пропозиції, яка очікує; ту саму зміну не пропонують двічі.";
     "record.same_id":
         "Find out which of the records has the identifier, and correct the other.",
         "З’ясуйте, якому із записів належить ідентифікатор, і виправте інший.";
     "record.unreadable":
         "Ask the sender for the record again; nothing of it was written.",
         "Попросіть запис у відправника ще раз; нічого з нього не внесено.";
+    "record.withdrawn":
+        "Look at the history of the withdrawn record; enter the hazard anew if it is there after all.",
+        "Перегляньте історію відкликаного запису; якщо небезпека все ж є, внесіть її знову.";
     "release.method_missing":
         "Name the survey, or the depth searched, on which the release rests.",
         "Укажіть обстеження або глибину пошуку, на яких ґрунтується вивільнення.";
+    "release.other_hazard":
+        "Check the other hazard there: the release leaves it on the map.",
+        "Перевірте іншу небезпеку в цьому місці: вивільнення лишає її на мапі.";
+    "release.outside_areas":
+        "Correct the outline, or name every hazardous area that the release covers.",
+        "Виправте обрис або вкажіть усі небезпечні ділянки, яких стосується вивільнення.";
 }
 
 /// What to do about a finding of this rule.
