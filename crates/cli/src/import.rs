@@ -92,7 +92,7 @@ impl Import {
             organisation: self.organisation.clone(),
             layer: self.layer.clone(),
         };
-        let context = Context { today: jiff::Zoned::now().date() };
+        let context = Context { today: jiff::Zoned::now().date(), programme_area: None };
         let mut writer = Writer::open(&self.store.store)?;
         let mut report = Report { dry_run: self.dry_run, ..Report::default() };
         let mut exit = Exit::Done;

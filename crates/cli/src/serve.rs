@@ -41,7 +41,7 @@ impl Serve {
         let path = store.path().to_owned();
         let register = opened(store)?;
         if self.demo {
-            demo_country::fill(&register, &Context { today: jiff::Zoned::now().date() })?;
+            demo_country::fill(&register, &Context { today: jiff::Zoned::now().date(), programme_area: None })?;
         }
         control::listen(&path, register.handle())
             .map_err(|error| Stopped::machine(format!("{}: {error}", control::socket_of(&path).display())))?;

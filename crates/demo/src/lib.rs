@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn no_synthetic_record_breaks_a_rule_but_for_its_shape_or_place() {
-        let context = model::Context { today: jiff::civil::date(2026, 11, 22) };
+        let context = model::Context { today: jiff::civil::date(2026, 11, 22), programme_area: None };
         for (number, feature) in sample().into_iter().enumerate() {
             let record = model::check(feature.into_draft(number as u64), model::RecordId::nil(), &context);
             let record = record.expect("within the limits");

@@ -352,6 +352,8 @@ fn kind(collection: Collection, name: &str) -> &'static str {
     match collection.field(name).map(|field| field.kind) {
         Some(model::Kind::Date) => "DATE",
         Some(model::Kind::Number) => "DOUBLE",
+        Some(model::Kind::Count) => "INTEGER",
+        Some(model::Kind::Truth) => "BOOLEAN",
         Some(_) => "TEXT",
         None if name == "area_m2" || name == "length_m" => "DOUBLE",
         None if name == "revision" => "INTEGER",

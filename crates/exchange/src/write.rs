@@ -39,22 +39,13 @@ pub fn write<'a>(
     }
 }
 
-/// Names beside the collection's fields that a table has a column for.
-pub(crate) const BESIDE: [&str; 9] = [
-    "attributes",
-    "as_entered",
-    "area_m2",
-    "length_m",
-    "review",
-    "findings",
-    "revision",
-    "recorded_at",
-    "recorded_by",
-];
+/// Names beside the collection's fields that a table of any collection has a column for.
+const BESIDE: [&str; 4] = ["attributes", "as_entered", "area_m2", "length_m"];
 
 /// The columns of a table of a collection, between `id` and the geometry.
 pub(crate) fn columns(collection: Collection) -> Vec<&'static str> {
-    collection.fields().map(|field| field.name).chain(BESIDE).collect()
+    let computed = collection.computed().map(|field| field.name).filter(|name| !BESIDE.contains(name));
+    collection.fields().map(|field| field.name).chain(BESIDE).chain(computed).collect()
 }
 
 /// Refuses a record with a property that no column takes: nothing is left out silently.

@@ -1,5 +1,6 @@
-//! The code lists, with labels. Meanings follow IMAS 04.10 (terms), IMAS 07.11 (land release) and the
-//! GICHD Minimum Data Requirements, in own words (`docs/GLOSSARY.md`).
+//! The code lists: labels, meanings in own words, and the standard each follows.
+//!
+//! IMAS text is copyrighted for non-commercial use: nothing here is quoted from it (`docs/GLOSSARY.md`).
 
 use crate::Label;
 
@@ -10,6 +11,8 @@ pub struct Code {
     pub code: &'static str,
     /// Label for people.
     pub label: Label,
+    /// What it means, in one sentence.
+    pub definition: Label,
 }
 
 /// The values a field allows.
@@ -17,6 +20,8 @@ pub struct Code {
 pub struct CodeList {
     /// Name of the list.
     pub name: &'static str,
+    /// The standard it follows, with the clause where one is known.
+    pub reference: &'static str,
     /// The codes, in the order people expect them.
     pub codes: &'static [Code],
 }
@@ -38,125 +43,47 @@ impl CodeList {
     }
 }
 
+/// Declares lists as `NAME = "name", "reference" { "code": "label", "label", "definition", "definition"; … }`,
+/// English before Ukrainian, and `LISTS` of them all.
 macro_rules! code_lists {
-    ($($(#[$doc:meta])* $list:ident = $name:literal { $($code:literal: $en:literal, $uk:literal;)* })*) => {
-        $($(#[$doc])* pub static $list: CodeList = CodeList {
+    ($($(#[$doc:meta])* $list:ident = $name:literal, $reference:literal {
+        $($code:literal: $en:literal, $uk:literal, $defined_en:literal, $defined_uk:literal;)*
+    })*) => {
+        $($(#[$doc])* pub static $list: crate::CodeList = crate::CodeList {
             name: $name,
-            codes: &[$(Code { code: $code, label: Label { en: $en, uk: $uk } }),*],
+            reference: $reference,
+            codes: &[$(crate::Code {
+                code: $code,
+                label: crate::Label { en: $en, uk: $uk },
+                definition: crate::Label { en: $defined_en, uk: $defined_uk },
+            }),*],
         };)*
-        /// Every list.
-        pub static ALL: &[&CodeList] = &[$(&$list),*];
+        pub(super) static LISTS: &[&crate::CodeList] = &[$(&$list),*];
     };
 }
 
-code_lists! {
-    /// Who may see a record.
-    SHARING = "sharing" {
-        "public": "Public", "Відкрито для всіх";
-        "partners": "Partners", "Для партнерів";
-        "restricted": "Restricted", "Обмежений доступ";
-    }
-    /// How far a record has been looked at by a second person.
-    REVIEW = "review" {
-        "unverified": "Unverified", "Не перевірено";
-        "verified": "Verified", "Перевірено";
-        "approved": "Approved", "Затверджено";
-    }
-    /// Suspected or confirmed hazardous area (IMAS 07.11).
-    CLASSIFICATION = "classification" {
-        "suspected": "Suspected hazardous area", "Підозрювана небезпечна ділянка";
-        "confirmed": "Confirmed hazardous area", "Підтверджена небезпечна ділянка";
-    }
-    /// Where the work on an area stands.
-    STATUS = "status" {
-        "open": "Open", "Відкрита";
-        "worked_on": "Being worked on", "Тривають роботи";
-        "suspended": "Work suspended", "Роботи призупинено";
-        "closed": "Closed", "Закрита";
-    }
-    /// Kinds of explosive hazard.
-    CONTAMINATION = "contamination" {
-        "ap_mine": "Anti-personnel mine", "Протипіхотна міна";
-        "ap_mine_improvised": "Improvised anti-personnel mine", "Саморобна протипіхотна міна";
-        "av_mine": "Anti-vehicle mine", "Протитранспортна міна";
-        "cluster_munition_remnant": "Cluster munition remnant", "Касетний боєприпас, що не спрацював";
-        "uxo": "Unexploded ordnance", "Боєприпас, що не вибухнув";
-        "axo": "Abandoned explosive ordnance", "Покинутий боєприпас";
-        "ied": "Improvised explosive device", "Саморобний вибуховий пристрій";
-        "booby_trap": "Booby trap", "Міна-пастка";
-        "unknown": "Unknown", "Невідомо";
-    }
-    /// How hazards were laid or delivered.
-    EMPLACEMENT = "emplacement" {
-        "by_hand": "By hand", "Вручну";
-        "mechanical": "By mine-laying machine", "Мінним загороджувачем";
-        "rocket": "By rocket", "Ракетою";
-        "artillery": "By artillery", "Артилерією";
-        "aircraft": "By aircraft", "З літака або гелікоптера";
-        "drone": "By drone", "З дрона";
-        "unknown": "Unknown", "Невідомо";
-    }
-    /// How a place is marked on the ground.
-    MARKING = "marking" {
-        "none": "Not marked", "Не позначено";
-        "improvised": "Improvised marking", "Саморобне маркування";
-        "permanent": "Permanent marking", "Постійне маркування";
-        "fenced": "Fenced", "Огороджено";
-        "unknown": "Unknown", "Невідомо";
-    }
-    /// What the land is, or was, used for.
-    LAND_USE = "land_use" {
-        "agricultural": "Agricultural", "Сільськогосподарська";
-        "residential": "Residential", "Житлова";
-        "forest": "Forest", "Ліс";
-        "grazing": "Grazing", "Пасовище";
-        "road": "Road", "Дорога";
-        "railway": "Railway", "Залізниця";
-        "power_line": "Power line", "Лінія електропередачі";
-        "water": "Water", "Водний об’єкт";
-        "industrial": "Industrial", "Промислова";
-        "public_facility": "Public facility", "Громадська споруда";
-        "other": "Other", "Інше";
-    }
-    /// Priority given by planners.
-    PRIORITY = "priority" {
-        "low": "Low", "Низький";
-        "medium": "Medium", "Середній";
-        "high": "High", "Високий";
-    }
-    /// What somebody reports.
-    REPORT_KIND = "report_kind" {
-        "item_seen": "Item seen", "Помічено предмет";
-        "accident_heard": "Accident heard of", "Відомо про нещасний випадок";
-        "suspicion": "Suspicion", "Підозра";
-        "warning_sign": "Warning sign", "Попереджувальний знак";
-        "other": "Other", "Інше";
-    }
-    /// What the office made of a report.
-    TRIAGE = "triage" {
-        "new": "New", "Нове";
-        "verified": "Verified", "Перевірено";
-        "duplicate": "Duplicate", "Дублікат";
-        "rejected": "Rejected", "Відхилено";
-        "converted": "Made into a record", "Перетворено на запис";
-    }
-    /// Kind of survey (IMAS 08.10, 08.20).
-    SURVEY_TYPE = "survey_type" {
-        "non_technical": "Non-technical survey", "Нетехнічне обстеження";
-        "technical": "Technical survey", "Технічне обстеження";
-    }
-    /// What a survey found.
-    SURVEY_RESULT = "survey_result" {
-        "evidence_found": "Evidence found", "Виявлено ознаки забруднення";
-        "no_evidence_found": "No evidence found", "Ознак забруднення не виявлено";
-        "partly": "Evidence in part of it", "Ознаки на частині ділянки";
-    }
-    /// How land was released (IMAS 07.11).
-    RELEASE_OUTCOME = "release_outcome" {
-        "cancelled": "Cancelled", "Скасовано";
-        "reduced": "Reduced", "Скорочено";
-        "cleared": "Cleared", "Розміновано";
-    }
+mod areas;
+mod general;
+mod minefields;
+mod partners;
+mod sightings;
+mod work;
+
+pub use areas::{
+    CLASSIFICATION, CONTAMINATION, EMPLACEMENT, EVIDENCE_KIND, EVIDENCE_SOURCE, EVIDENCE_TYPE, FIXED_BY,
+    LAND_USE, MARKING, POINT_TYPE, STATUS,
+};
+pub use general::{PRIORITY, REVIEW, SHARING};
+pub use minefields::{CCW_ITEM, LAID_AS, PATTERN};
+pub use partners::{CAPACITY_KIND, CONTRIBUTION_KIND, ORGANISATION_KIND};
+pub use sightings::{ACCIDENT_TYPE, ITEM_CONDITION, ITEM_DISPOSAL, REPORT_KIND, TRIAGE};
+pub use work::{RELEASE_OUTCOME, SURVEY_RESULT, SURVEY_TYPE, TASK_ACTIVITY, TASK_STATE};
+
+/// Every list.
+pub fn all() -> impl Iterator<Item = &'static CodeList> {
+    let topics =
+        [general::LISTS, areas::LISTS, minefields::LISTS, sightings::LISTS, work::LISTS, partners::LISTS];
+    topics.into_iter().flatten().copied()
 }
 
 #[cfg(test)]
@@ -170,10 +97,24 @@ mod tests {
     }
 
     #[test]
-    fn no_label_says_that_land_is_safe() {
-        for code in ALL.iter().flat_map(|list| list.codes) {
-            let english = code.label.en.to_lowercase();
-            assert!(!english.contains("safe") && !english.contains("clean"), "{english}");
+    fn every_list_names_its_source_and_every_code_is_defined_in_both_languages() {
+        for list in all() {
+            assert!(!list.reference.is_empty(), "{}", list.name);
+            for Code { code, definition, label } in list.codes {
+                assert!(definition.en.ends_with('.') && definition.uk.ends_with('.'), "{code}");
+                assert!(!label.en.is_empty() && label.uk != label.en, "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn list_names_and_the_codes_of_a_list_are_used_once() {
+        let names: Vec<_> = all().map(|list| list.name).collect();
+        let once: std::collections::HashSet<_> = names.iter().collect();
+        assert_eq!(once.len(), names.len());
+        for list in all() {
+            let once: std::collections::HashSet<_> = list.codes.iter().map(|code| code.code).collect();
+            assert_eq!(once.len(), list.codes.len(), "{}", list.name);
         }
     }
 }

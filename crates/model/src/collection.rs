@@ -1,8 +1,6 @@
-//! The collections of the register and their fields: the one place where a field is declared.
+//! The collections of the register.
 
-use crate::codes::*;
-use crate::field::Kind::{Code, Codes, Date, Number, Structure, Structures, Text, Texts};
-use crate::{Field, Label};
+use crate::{Field, Label, fields};
 
 /// A kind of record. Each is an import target and an export; the spatial ones are map layers.
 ///
@@ -43,77 +41,6 @@ struct Described {
 }
 
 const AREAS: &[&str] = &["Polygon", "MultiPolygon"];
-
-const COMMON: &[Field] = &[
-    Field::new("external_id", "Operator's identifier", "Ідентифікатор оператора", Text),
-    Field::new("name", "Name", "Назва", Text),
-    Field::new("description", "Description", "Опис", Text),
-    Field::new("organisation", "Organisation", "Організація", Text),
-    Field::new("reported_on", "Reported on", "Дата повідомлення", Date).cautious("today"),
-    Field::new("source_document", "Source document", "Документ-джерело", Text),
-    Field::new("position_accuracy_m", "Position accuracy", "Точність положення", Number),
-    Field::new("sharing", "Sharing", "Доступ", Code(&SHARING)).default("restricted"),
-];
-
-const HAZARDOUS_AREAS: &[Field] = &[
-    Field::new("classification", "Classification", "Класифікація", Code(&CLASSIFICATION))
-        .cautious("suspected"),
-    Field::new("status", "Status", "Стан", Code(&STATUS)).cautious("open"),
-    Field::new("contamination", "Contamination", "Забруднення", Codes(&CONTAMINATION)).cautious("unknown"),
-    Field::new("emplacement", "Emplacement", "Спосіб встановлення", Codes(&EMPLACEMENT)),
-    Field::new("evidence", "Evidence", "Ознаки", Structures),
-    Field::new("marking", "Marking", "Маркування", Code(&MARKING)),
-    Field::new("land_use", "Land use", "Використання землі", Code(&LAND_USE)),
-    Field::new("blocked", "Blocked", "Заблоковано", Codes(&LAND_USE)),
-    Field::new("terrain", "Terrain", "Рельєф", Text),
-    Field::new("vegetation", "Vegetation", "Рослинність", Text),
-    Field::new("slope", "Slope", "Схил", Text),
-    Field::new("metal_contamination", "Metal contamination", "Засміченість металом", Text),
-    Field::new("beneficiaries_direct", "Direct beneficiaries", "Прямі бенефіціари", Structure),
-    Field::new("beneficiaries_indirect", "Indirect beneficiaries", "Непрямі бенефіціари", Structure),
-    Field::new("priority", "Priority", "Пріоритет", Code(&PRIORITY)),
-    Field::new("benchmark", "Benchmark", "Репер", Structure),
-    Field::new("reference_point", "Reference point", "Опорна точка", Structure),
-    Field::new("perimeter", "Perimeter points", "Точки периметра", Structures),
-    Field::new("declared_area_m2", "Declared area", "Заявлена площа", Number),
-    Field::new("status_changed_on", "Status changed on", "Дата зміни стану", Date),
-    Field::new("status_changed_reason", "Reason for the status change", "Причина зміни стану", Text),
-    Field::new("suspended_reason", "Reason for suspension", "Причина призупинення", Text),
-];
-
-const HAZARD_REPORTS: &[Field] = &[
-    Field::new("kind", "Kind", "Вид", Code(&REPORT_KIND)).cautious("suspicion"),
-    Field::new("triage", "Triage", "Розгляд", Code(&TRIAGE)).cautious("new"),
-    Field::new("item_category", "Item category", "Категорія предмета", Code(&CONTAMINATION)),
-    Field::new("seen_on", "Seen on", "Помічено", Date),
-    Field::new("observer_position", "Observer's position", "Місце спостерігача", Structure),
-    Field::new("bearing_deg", "Bearing", "Азимут", Number),
-    Field::new("distance_m", "Distance", "Відстань", Number),
-    Field::new("photos", "Photos", "Світлини", Texts),
-    Field::new("reporter", "Reporter (personal data)", "Заявник (персональні дані)", Text),
-    Field::new("converted_to", "Converted to", "Перетворено на", Text),
-];
-
-const LAND_RELEASES: &[Field] = &[
-    Field::new("outcome", "Outcome", "Результат", Code(&RELEASE_OUTCOME)).required(),
-    Field::new("hazardous_areas", "Hazardous areas", "Небезпечні ділянки", Texts).required(),
-    Field::new("method", "Method", "Метод", Text),
-    Field::new("depth_cm", "Searched depth", "Глибина пошуку", Number),
-    Field::new("completed_on", "Completed on", "Завершено", Date).required(),
-    Field::new("items_found", "Items found", "Виявлені предмети", Structures),
-    Field::new("survey", "Survey", "Обстеження", Text),
-    Field::new("approved_by", "Approved by", "Затвердив", Text),
-    Field::new("approved_on", "Approved on", "Дата затвердження", Date),
-];
-
-const SURVEYS: &[Field] = &[
-    Field::new("type", "Type", "Вид", Code(&SURVEY_TYPE)),
-    Field::new("method", "Method", "Метод", Text),
-    Field::new("started_on", "Started on", "Початок", Date),
-    Field::new("ended_on", "Ended on", "Завершення", Date),
-    Field::new("result", "Result", "Результат", Code(&SURVEY_RESULT)),
-    Field::new("team", "Team", "Команда", Text),
-];
 
 const DESCRIBED: [Described; Collection::COUNT] = [
     Described {
@@ -261,28 +188,17 @@ impl Collection {
 
     /// Fields that every record has and fields of this collection, in order.
     pub fn fields(self) -> impl Iterator<Item = &'static Field> {
-        COMMON.iter().chain(self.own_fields())
+        fields::common(self).iter().chain(fields::own(self))
+    }
+
+    /// What the register computes or assigns itself, in the order of the stored form. Nobody enters it.
+    pub fn computed(self) -> impl Iterator<Item = &'static Field> {
+        fields::computed(self)
     }
 
     /// The field of that name.
     pub fn field(self, name: &str) -> Option<&'static Field> {
         self.fields().find(|field| field.name == name)
-    }
-
-    fn own_fields(self) -> &'static [Field] {
-        match self {
-            Self::HazardousAreas => HAZARDOUS_AREAS,
-            Self::HazardReports => HAZARD_REPORTS,
-            Self::LandReleases => LAND_RELEASES,
-            Self::Surveys => SURVEYS,
-            Self::MinefieldRecords
-            | Self::ExplosiveItems
-            | Self::Accidents
-            | Self::Tasks
-            | Self::Organisations
-            | Self::Contributions
-            | Self::Capacity => &[],
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Adding or enlarging a hazard does; whatever would take hazard off the map does not
 //! (`docs/ARCHITECTURE.md`, invariant "adding is immediate").
 
-use crate::{Collection, Record, Tags};
+use crate::{Collection, Effect, Record, Tags};
 
 /// What is to be done with a record that is known already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,74 +12,21 @@ pub enum Decision {
     Unchanged,
     /// Takes effect at once, as the next version.
     Accepted,
-    /// Would take hazard off the map, so that it waits for a second person; never empty.
+    /// Would take hazard off the map, so that it waits for a second person; all the ways in which it would,
+    /// never empty.
     NeedsApproval(Vec<Effect>),
 }
 
-/// How a change takes hazard off the map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Effect {
-    /// It no longer counts as an open hazard.
-    Closes,
-    /// The new outline does not cover the present one.
-    Shrinks,
-    /// Confirmed becomes suspected.
-    LowersClass,
-    /// The hazard reaches less far, because its position becomes more certain.
-    PositionMoreCertain,
-    /// It loses its place on the map.
-    LosesPlace,
-    /// The record is withdrawn as wrong.
-    Withdraws,
-    /// Land is released.
-    Releases,
-}
-
-impl Effect {
-    /// Every effect.
-    pub const ALL: [Effect; 7] = [
-        Self::Closes,
-        Self::Shrinks,
-        Self::LowersClass,
-        Self::PositionMoreCertain,
-        Self::LosesPlace,
-        Self::Withdraws,
-        Self::Releases,
-    ];
-
-    /// Its name in the log and in answers.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Closes => "closes",
-            Self::Shrinks => "shrinks",
-            Self::LowersClass => "lowers_class",
-            Self::PositionMoreCertain => "position_more_certain",
-            Self::LosesPlace => "loses_place",
-            Self::Withdraws => "withdraws",
-            Self::Releases => "releases",
-        }
-    }
-}
-
 /// Holds `next` against `current`. `covers` answers whether the shape drawn for `next` covers that of `current`.
+///
+/// Whether a record is withdrawn and which findings were accepted counts as its content: a caller whose new
+/// version says nothing of them carries them over.
 pub fn decide(current: &Record, next: &Record, covers: impl FnOnce() -> bool) -> Decision {
     if same_content(current, next) {
         return Decision::Unchanged;
     }
-    if current.withdrawn {
-        return Decision::Accepted; // nothing of it is drawn that could be lost
-    }
-    let mut effects = lowers(current, next);
-    let moved = current.geometry.is_some() && next.geometry.is_some() && current.geometry != next.geometry;
-    if moved && !covers() {
-        effects.push(Effect::Shrinks);
-    }
+    let effects = effects(current, next, covers);
     if effects.is_empty() { Decision::Accepted } else { Decision::NeedsApproval(effects) }
-}
-
-/// Whether an area may be closed without a reason: nothing of it remains, within 1 m² or 0.1 % of it.
-pub fn may_close(area_m2: f64, remaining_m2: f64) -> bool {
-    remaining_m2 <= (area_m2 * 0.001).max(1.0)
 }
 
 /// Equal but for what the register computes, or found, itself.
@@ -92,22 +39,35 @@ fn same_content(current: &Record, next: &Record) -> bool {
         && current.review == next.review
 }
 
-fn lowers(current: &Record, next: &Record) -> Vec<Effect> {
+/// Every way in which the next version would take hazard off the map. What is withdrawn is on it no more.
+fn effects(current: &Record, next: &Record, covers: impl FnOnce() -> bool) -> Vec<Effect> {
+    if current.withdrawn {
+        return releases(current, next).into_iter().collect();
+    }
     let (now, then) = (tags(current), tags(next));
-    let was_open = now.is_open_hazard(current.collection) && !current.withdrawn;
-    let approves = current.review != "approved" && next.review == "approved";
+    // The place of other records takes no hazard away.
+    let is_hazard = Tags::default().is_open_hazard(current.collection);
+    let moved = is_hazard && current.geometry.is_some() && current.geometry != next.geometry;
+    let more_certain = is_hazard && next.position_accuracy_m() < current.position_accuracy_m();
     let found = [
-        (was_open && !then.is_open_hazard(next.collection), Effect::Closes),
+        (now.is_open_hazard(current.collection) && !then.is_open_hazard(next.collection), Effect::Closes),
+        (moved && next.geometry.is_some() && !covers(), Effect::Shrinks),
         (
             now.classification == Some("confirmed") && then.classification != Some("confirmed"),
             Effect::LowersClass,
         ),
-        (next.position_accuracy_m() < current.position_accuracy_m(), Effect::PositionMoreCertain),
-        (current.geometry.is_some() && next.geometry.is_none(), Effect::LosesPlace),
-        (!current.withdrawn && next.withdrawn, Effect::Withdraws),
-        (current.collection == Collection::LandReleases && approves, Effect::Releases),
+        (more_certain, Effect::PositionMoreCertain),
+        (moved && next.geometry.is_none(), Effect::LosesPlace),
+        (next.withdrawn, Effect::Withdraws),
     ];
-    found.into_iter().filter(|(holds, _)| *holds).map(|(_, effect)| effect).collect()
+    let found = found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, effect)| effect);
+    found.chain(releases(current, next)).collect()
+}
+
+/// A release counts once it is approved. A changed one is unverified until it is approved anew.
+fn releases(current: &Record, next: &Record) -> Option<Effect> {
+    let approves = current.review != "approved" && next.review == "approved";
+    (current.collection == Collection::LandReleases && approves).then_some(Effect::Releases)
 }
 
 fn tags(record: &Record) -> Tags {
@@ -120,15 +80,12 @@ mod tests {
     use crate::{Collection, Geometry, Measures, Properties};
     use serde_json::json;
 
-    fn area(classification: &str, status: &str) -> Record {
+    fn of(collection: Collection, fields: serde_json::Value) -> Record {
         Record {
             id: crate::RecordId::nil(),
-            collection: Collection::HazardousAreas,
+            collection,
             geometry: Some(Geometry::Point(geo_types::Point::new(36.0, 49.0))),
-            fields: Properties::from_iter([
-                ("classification".to_owned(), json!(classification)),
-                ("status".to_owned(), json!(status)),
-            ]),
+            fields: fields.as_object().cloned().expect("an object"),
             attributes: Properties::new(),
             as_entered: None,
             measures: Measures::default(),
@@ -139,34 +96,79 @@ mod tests {
         }
     }
 
-    fn needs_approval(decision: Decision) -> bool {
-        matches!(decision, Decision::NeedsApproval(_))
+    fn area(classification: &str, status: &str) -> Record {
+        of(Collection::HazardousAreas, json!({"classification": classification, "status": status}))
+    }
+
+    fn needs(effects: &[Effect]) -> Decision {
+        Decision::NeedsApproval(effects.to_vec())
     }
 
     #[test]
     fn the_same_content_is_unchanged() {
-        assert_eq!(
-            decide(&area("suspected", "open"), &area("suspected", "open"), || true),
-            Decision::Unchanged
-        );
+        let (area, same) = (area("suspected", "open"), area("suspected", "open"));
+        assert_eq!(decide(&area, &same, || true), Decision::Unchanged);
     }
 
     #[test]
     fn suspected_becomes_confirmed_at_once_but_not_the_other_way() {
         let (suspected, confirmed) = (area("suspected", "open"), area("confirmed", "open"));
         assert_eq!(decide(&suspected, &confirmed, || true), Decision::Accepted);
-        assert!(needs_approval(decide(&confirmed, &suspected, || true)));
+        assert_eq!(decide(&confirmed, &suspected, || true), needs(&[Effect::LowersClass]));
     }
 
     #[test]
     fn closing_shrinking_and_losing_the_place_need_a_second_person() {
         let open = area("suspected", "open");
-        assert!(needs_approval(decide(&open, &area("suspected", "closed"), || true)));
+        assert_eq!(decide(&open, &area("suspected", "closed"), || true), needs(&[Effect::Closes]));
         let mut moved = area("suspected", "open");
         moved.geometry = Some(Geometry::Point(geo_types::Point::new(36.1, 49.0)));
-        assert!(needs_approval(decide(&open, &moved, || false)));
+        assert_eq!(decide(&open, &moved, || false), needs(&[Effect::Shrinks]));
         assert_eq!(decide(&open, &moved, || true), Decision::Accepted);
         moved.geometry = None;
-        assert!(needs_approval(decide(&open, &moved, || true)));
+        assert_eq!(decide(&open, &moved, || true), needs(&[Effect::LosesPlace]));
+    }
+
+    #[test]
+    fn a_second_person_is_told_every_effect_and_not_only_the_first() {
+        let mut current = area("confirmed", "open");
+        current.fields.insert("position_accuracy_m".to_owned(), json!(50.0));
+        let mut next = area("suspected", "closed");
+        next.geometry = Some(Geometry::Point(geo_types::Point::new(36.1, 49.0)));
+        let all = [Effect::Closes, Effect::Shrinks, Effect::LowersClass, Effect::PositionMoreCertain];
+        assert_eq!(decide(&current, &next, || false), needs(&all));
+    }
+
+    #[test]
+    fn every_kind_of_hazard_is_closed_by_a_second_person_only() {
+        let pairs = [
+            (Collection::MinefieldRecords, json!({"status": "open"}), json!({"status": "closed"})),
+            (Collection::HazardReports, json!({"triage": "new"}), json!({"triage": "rejected"})),
+            (Collection::HazardReports, json!({"triage": "verified"}), json!({"triage": "converted"})),
+            (Collection::ExplosiveItems, json!({}), json!({"disposed_on": "2026-01-01"})),
+        ];
+        for (collection, now, then) in pairs {
+            assert_eq!(
+                decide(&of(collection, now), &of(collection, then), || true),
+                needs(&[Effect::Closes])
+            );
+        }
+    }
+
+    #[test]
+    fn withdrawing_needs_a_second_person_and_taking_it_back_does_not() {
+        let area = area("suspected", "open");
+        let withdrawn = Record { withdrawn: true, ..area.clone() };
+        assert_eq!(decide(&area, &withdrawn, || true), needs(&[Effect::Withdraws]));
+        assert_eq!(decide(&withdrawn, &area, || true), Decision::Accepted);
+        assert_eq!(decide(&withdrawn, &withdrawn, || true), Decision::Unchanged);
+    }
+
+    #[test]
+    fn a_release_takes_effect_by_a_second_person_only() {
+        let entered = of(Collection::LandReleases, json!({"outcome": "cancelled"}));
+        let approved = Record { review: "approved", ..entered.clone() };
+        assert_eq!(decide(&entered, &approved, || true), needs(&[Effect::Releases]));
+        assert_eq!(decide(&approved, &approved, || true), Decision::Unchanged);
     }
 }

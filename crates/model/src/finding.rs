@@ -31,6 +31,29 @@ pub struct Finding {
     pub position: Option<[f64; 2]>,
 }
 
+/// A finding that somebody has looked at and accepted: it stays on record, with who, when and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedFinding {
+    /// The rule.
+    pub rule: String,
+    /// The field it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Who accepted it.
+    pub by: String,
+    /// When.
+    pub on: jiff::civil::Date,
+    /// Why.
+    pub reason: String,
+}
+
+impl AcceptedFinding {
+    /// Whether it is this finding that was accepted.
+    pub fn is_of(&self, finding: &Finding) -> bool {
+        self.rule == finding.rule && self.field == finding.field
+    }
+}
+
 impl Finding {
     /// A finding about the record as a whole.
     pub fn new(rule: &str, severity: Severity, message: impl Into<String>) -> Self {

@@ -42,6 +42,11 @@ impl Bounds {
         }
     }
 
+    /// Whether a place lies in it; its edge counts.
+    pub fn holds(&self, place: Coord<f64>) -> bool {
+        (self.west..=self.east).contains(&place.x) && (self.south..=self.north).contains(&place.y)
+    }
+
     /// Whether the two share a point; touching counts.
     pub fn touches(&self, other: &Self) -> bool {
         self.west <= other.east
@@ -151,6 +156,10 @@ fn ring_findings(ring: &geo_types::LineString<f64>) -> Vec<Finding> {
         let message = format!("an outline of {distinct} different points; an area needs at least 3");
         findings.push(Finding::new("geometry.too_few_points", Severity::Medium, message).at(ring.0[0]));
     }
+    if ring.is_closed() && distinct >= 3 && is_on_one_line(ring) {
+        let message = "all points of the outline lie on one line; an area has a width";
+        findings.push(Finding::new("geometry.collinear", Severity::Medium, message).at(ring.0[0]));
+    }
     if let Some(twice) = ring.0.windows(2).find(|pair| pair[0] == pair[1] && ring.0.len() > 2) {
         let message = "the same point stands twice in a row";
         findings.push(Finding::new("geometry.duplicate_point", Severity::High, message).at(twice[0]));
@@ -160,6 +169,18 @@ fn ring_findings(ring: &geo_types::LineString<f64>) -> Vec<Finding> {
         findings.push(Finding::new("geometry.points_far_apart", Severity::Low, message).at(far[0]));
     }
     findings
+}
+
+/// Whether an outline is nowhere wider than 0.000001 degree, the tolerance at which GICHD's geocheck takes
+/// points for the same.
+fn is_on_one_line(ring: &geo_types::LineString<f64>) -> bool {
+    const WIDTH_DEG_MAX: f64 = 0.000_001;
+    let from = ring.0[0];
+    let reach = |c: &Coord<f64>| (c.x - from.x).hypot(c.y - from.y);
+    let Some(far) = ring.0.iter().max_by(|a, b| reach(a).total_cmp(&reach(b))) else { return false };
+    let (along_x, along_y, length) = (far.x - from.x, far.y - from.y, reach(far));
+    let aside = |c: &Coord<f64>| ((c.x - from.x) * along_y - (c.y - from.y) * along_x).abs();
+    ring.0.iter().all(|c| aside(c) <= WIDTH_DEG_MAX * length)
 }
 
 fn distinct_up_to_three(ring: &geo_types::LineString<f64>) -> usize {
@@ -229,6 +250,14 @@ mod tests {
         assert!(rules(&twice.into()).contains(&"geometry.duplicate_point".to_owned()));
         let far = polygon![(x: 36.0, y: 49.0), (x: 36.2, y: 49.0), (x: 36.1, y: 49.01)];
         assert_eq!(rules(&far.into()), ["geometry.points_far_apart"]);
+    }
+
+    #[test]
+    fn an_outline_whose_points_lie_on_one_line_is_found_and_a_narrow_strip_is_not() {
+        let line = polygon![(x: 36.1, y: 49.1), (x: 36.12, y: 49.12), (x: 36.11, y: 49.11)];
+        assert!(rules(&line.into()).contains(&"geometry.collinear".to_owned()));
+        let strip = polygon![(x: 36.0, y: 49.0), (x: 36.01, y: 49.0), (x: 36.01, y: 49.000_01), (x: 36.0, y: 49.000_01)];
+        assert_eq!(rules(&strip.into()), Vec::<String>::new());
     }
 
     #[test]

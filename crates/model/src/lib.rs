@@ -4,29 +4,43 @@
 //! [`Finding`]s; [`decide`] holds a record against the one already known. Nothing here reads a file, a clock
 //! or a random number. Positions are WGS 84 degrees, longitude first.
 
+mod ccw;
 mod check;
+mod closing;
 pub mod codes;
 mod collection;
 mod decide;
+mod difference;
 mod draft;
+mod effect;
 mod event;
 mod field;
+mod fields;
 mod finding;
 mod geometry;
 pub mod limits;
+mod place;
+mod read;
 mod record;
+mod remedy;
+mod rules;
 mod tags;
 
+pub use ccw::derived;
 pub use check::{Context, check};
+pub use closing::may_close;
 pub use codes::{Code, CodeList};
 pub use collection::Collection;
-pub use decide::{Decision, Effect, decide, may_close};
+pub use decide::{Decision, decide};
+pub use difference::{Difference, difference};
 pub use draft::{Draft, Origin};
+pub use effect::Effect;
 pub use event::{Action, Event, Identity, Outcome, Request};
 pub use field::{Field, Kind, Label};
-pub use finding::{Finding, Severity};
+pub use finding::{AcceptedFinding, Finding, Severity};
 pub use geometry::{Bounds, coordinates, geometry_findings, is_placeable, vertex_count};
-pub use record::{AcceptedFinding, Measures, Record, RecordId};
+pub use record::{Measures, Record, RecordId};
+pub use remedy::{refuses, remedy};
 pub use tags::Tags;
 
 /// A geometry in WGS 84 degrees, longitude first, as entered: it may break the rules of valid polygons.

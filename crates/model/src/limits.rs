@@ -15,3 +15,8 @@ pub const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 pub const POINT_SPACING_M_MAX: f64 = 5_000.0;
 /// Declared and computed area may differ by this share before it is a finding.
 pub const DECLARED_AREA_SHARE_MAX: f64 = 0.05;
+/// Largest number of a field: more than the Earth has square metres (5.1e14), and a whole number that every
+/// JSON reader keeps exactly.
+pub const NUMBER_MAX: f64 = 1e15;
+/// Largest position accuracy, in metres: half the way around the Earth.
+pub const POSITION_ACCURACY_M_MAX: f64 = 20_037_508.0;

@@ -14,7 +14,7 @@ fn main() {
     let folder = tempfile::tempdir_in(arguments.next().unwrap_or_else(|| ".".to_owned())).expect("a folder");
     let records: u64 = arguments.next().map_or(100_000, |number| number.parse().expect("a number"));
     let path = folder.path().join("rate.gpkg");
-    let context = Context { today: jiff::civil::date(2026, 11, 22) };
+    let context = Context { today: jiff::civil::date(2026, 11, 22), programme_area: None };
     let prepare = |index| register::prepare(demo::feature(index, 1).into_draft(index + 1), &context);
     let batch: Vec<_> = timed("prepared", records, || {
         (0..records).into_par_iter().map(prepare).collect::<Result<_, _>>().expect("prepares")

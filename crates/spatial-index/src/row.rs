@@ -222,7 +222,8 @@ impl Rule<'_> {
     }
 
     fn is_about_an_outline(&self) -> bool {
-        matches!(self.rule.as_ref(), "geometry.invalid_ring" | "geometry.too_few_points")
+        let rule = self.rule.as_ref();
+        matches!(rule, "geometry.invalid_ring" | "geometry.too_few_points" | "geometry.collinear")
     }
 }
 

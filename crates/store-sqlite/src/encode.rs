@@ -85,6 +85,9 @@ impl Serialize for Properties<'_> {
         if let Some(length_m) = record.measures.length_m {
             map.serialize_entry("length_m", &length_m)?;
         }
+        for (name, value) in &record.derived() {
+            map.serialize_entry(name, value)?;
+        }
         map.serialize_entry("review", record.review)?;
         if record.withdrawn {
             map.serialize_entry("withdrawn", &true)?;

@@ -124,10 +124,18 @@ fn joined(names: &[&str], one: impl Fn(usize, &str) -> String) -> String {
 fn sql_type(kind: Kind) -> &'static str {
     match kind {
         Kind::Number => "DOUBLE",
+        Kind::Count => "INTEGER",
+        Kind::Truth => "BOOLEAN",
         Kind::Date => "DATE",
-        Kind::Text | Kind::Code(_) | Kind::Codes(_) | Kind::Texts | Kind::Structures | Kind::Structure => {
-            "TEXT"
-        }
+        Kind::Text
+        | Kind::Code(_)
+        | Kind::Codes(_)
+        | Kind::Texts
+        | Kind::Position
+        | Kind::Reference(_)
+        | Kind::References(_)
+        | Kind::Structure(_)
+        | Kind::Structures(_) => "TEXT",
     }
 }
 
@@ -167,7 +175,8 @@ fn value(value: &Value) -> Cell<'_> {
         Value::Null => Cell::Null,
         Value::String(text) => Cell::Text(text.into()),
         Value::Number(number) => number.as_f64().map_or_else(|| json(value), Cell::Real),
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => json(value),
+        Value::Bool(truth) => Cell::Integer(i64::from(*truth)),
+        Value::Array(_) | Value::Object(_) => json(value),
     }
 }
 
@@ -197,6 +206,8 @@ impl Cell<'_> {
             (Self::Null, ValueRef::Null) => true,
             (Self::Integer(ours), ValueRef::Integer(theirs)) => *ours == theirs,
             (Self::Real(ours), ValueRef::Real(theirs)) => *ours == theirs,
+            // Counts are below 2^53, so that both forms say the same number.
+            (Self::Real(ours), ValueRef::Integer(theirs)) => *ours == theirs as f64,
             (Self::Text(ours), ValueRef::Text(theirs)) => ours.as_bytes() == theirs,
             (Self::Blob(ours), ValueRef::Blob(theirs)) => *ours == theirs,
             _ => false,

@@ -7,7 +7,7 @@ use model::{Collection, Context, Draft, Origin, Properties, Record};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const TODAY: Context = Context { today: jiff::civil::date(2026, 11, 22) };
+const TODAY: Context = Context { today: jiff::civil::date(2026, 11, 22), programme_area: None };
 const FORMATS: [Format; 4] = [Format::GeoJson, Format::NdJson, Format::Csv, Format::GeoPackage];
 
 fn checked(draft: Draft, id: uuid::Uuid) -> Record {

@@ -10,7 +10,7 @@ use register::{Decided, Handle, Prepared, Register, Submission, prepare};
 use serde_json::{Value, json};
 use store_sqlite::Store;
 
-pub const TODAY: Context = Context { today: jiff::civil::date(2026, 11, 22) };
+pub const TODAY: Context = Context { today: jiff::civil::date(2026, 11, 22), programme_area: None };
 
 /// A folder that goes with the test, and a register in it.
 pub fn file() -> (tempfile::TempDir, PathBuf) {
