@@ -9,7 +9,7 @@ DENY_VERSION := 0.20.2
 
 run: build
 	mkdir -p -m 700 var
-	target/release/minemap serve --store var/minemap.gpkg --demo --listen $(LISTEN)
+	target/release/minemap serve --config data/demo/minemap.toml --store var/minemap.gpkg --demo --listen $(LISTEN)
 
 build: web
 	$(CARGO) build --release --package cli

@@ -8,17 +8,18 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
-use register::{Decided, Handle, Prepared, Submission};
+use register::{Decided, Done, Handle, Order, Prepared, Submission};
 use serde::{Deserialize, Serialize};
 
 use crate::exit::Stopped;
 
 /// Raised when the lines below change.
-const PROTOCOL: u32 = 1;
+const PROTOCOL: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 enum Request {
     Submit { protocol: u32, submission: Submission, records: u64 },
+    Carry { protocol: u32, order: Box<Order> },
 }
 
 /// The socket of a store.
@@ -63,7 +64,11 @@ fn answer(stream: UnixStream, register: &Handle) -> anyhow::Result<()> {
             let answer = register.submit(batch, submission).map_err(|error| error.to_string());
             serde_json::to_writer(&mut out, &answer)?;
         }
-        Request::Submit { .. } => {
+        Request::Carry { protocol: PROTOCOL, order } => {
+            let answer = register.carry_out(*order).map_err(|error| error.to_string());
+            serde_json::to_writer(&mut out, &answer)?;
+        }
+        Request::Submit { .. } | Request::Carry { .. } => {
             let refusal = "the server is of another version than this command; use the same program for both";
             serde_json::to_writer(&mut out, &Err::<(), _>(refusal))?;
         }
@@ -124,17 +129,32 @@ impl Client {
             submission: submission.clone(),
             records: batch.len() as u64,
         };
-        let answer: anyhow::Result<Result<Vec<Decided>, String>> = (|| {
-            let mut out = BufWriter::new(stream.try_clone()?);
-            write_line(&mut out, &request)?;
-            batch.iter().try_for_each(|record| write_line(&mut out, record))?;
-            out.flush()?;
-            let mut line = String::new();
-            BufReader::new(stream).read_line(&mut line)?;
-            Ok(serde_json::from_str(&line)?)
-        })();
+        let answer = ask(stream, |out| {
+            write_line(out, &request)?;
+            batch.iter().try_for_each(|record| write_line(out, record))
+        });
         answer.map_err(|error| broke(&error))?.map_err(Stopped::machine)
     }
+
+    /// Has the server carry out one command.
+    pub fn carry_out(&self, order: Order) -> Result<Done, Stopped> {
+        let request = Request::Carry { protocol: PROTOCOL, order: Box::new(order) };
+        let answer = ask(self.stream()?, |out| write_line(out, &request));
+        answer.map_err(|error| broke(&error))?.map_err(Stopped::usage)
+    }
+}
+
+/// Sends what `send` writes, and reads the one line that comes back.
+fn ask<T: serde::de::DeserializeOwned>(
+    stream: UnixStream,
+    send: impl FnOnce(&mut BufWriter<UnixStream>) -> anyhow::Result<()>,
+) -> anyhow::Result<Result<T, String>> {
+    let mut out = BufWriter::new(stream.try_clone()?);
+    send(&mut out)?;
+    out.flush()?;
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line)?;
+    Ok(serde_json::from_str(&line)?)
 }
 
 fn broke(error: &anyhow::Error) -> Stopped {

@@ -1,5 +1,7 @@
 //! The program `minemap`: reads its command line, does one thing, and says by its exit code how it went.
 
+mod check;
+mod config;
 mod control;
 mod demo_country;
 mod exit;
@@ -7,6 +9,8 @@ mod export;
 mod import;
 mod progress;
 mod proj_environment;
+mod proposal;
+mod record;
 mod report;
 mod serve;
 mod verify;
@@ -39,6 +43,12 @@ enum Command {
     Import(import::Import),
     /// Writes a collection to a file.
     Export(export::Export),
+    /// Makes, changes and withdraws one record.
+    Record(record::Record),
+    /// Lists what waits for a second person, approves it, rejects it.
+    Proposal(proposal::Proposal),
+    /// Lists every open finding, with counts per rule and severity.
+    Check(check::Check),
     /// Walks the log's hash chain, rebuilds the tables and compares.
     Verify(verify::Verify),
     /// Writes the seeded synthetic country to a file.
@@ -61,6 +71,11 @@ impl StoreArgument {
         }
         Store::open_read_only(&self.store).map_err(Stopped::machine)
     }
+
+    /// The register as it stands in the store, for reading.
+    fn snapshot(&self) -> Result<register::Snapshot, Stopped> {
+        register::snapshot_of(&self.open_read_only()?, &mut |_, _| {}).map_err(Stopped::machine)
+    }
 }
 
 fn main() -> ExitCode {
@@ -79,6 +94,9 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Import(import) => import.run(),
         Command::Export(export) => export.run(),
+        Command::Record(record) => record.run(),
+        Command::Proposal(proposal) => proposal.run(),
+        Command::Check(check) => check.run(),
         Command::Verify(verify) => verify.run(),
         Command::Demo(demo) => demo.run(),
     };

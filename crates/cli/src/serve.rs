@@ -1,14 +1,17 @@
 //! `minemap serve`: opens the store and answers over HTTP until it is told to stop.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 use model::Context;
 use register::Handle;
+use server::Settings;
 use store_sqlite::Store;
 use tokio::net::TcpListener;
 
 use crate::StoreArgument;
+use crate::config;
 use crate::control;
 use crate::demo_country;
 use crate::exit::{Exit, Stopped};
@@ -26,6 +29,9 @@ pub struct Serve {
     /// Begin with the synthetic demo country where the store is empty.
     #[arg(long)]
     demo: bool,
+    /// TOML file with the persons who may write and the programme's area.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 impl Serve {
@@ -37,30 +43,34 @@ impl Serve {
                 self.listen
             )));
         }
+        let settings = config::settings(self.config.as_deref())?;
         let store = Store::open(&self.store.store).map_err(Stopped::machine)?;
         let path = store.path().to_owned();
         let register = opened(store)?;
         if self.demo {
-            demo_country::fill(&register, &Context { today: jiff::Zoned::now().date(), programme_area: None })?;
+            demo_country::fill(
+                &register,
+                &Context { today: jiff::Zoned::now().date(), programme_area: settings.programme_area },
+            )?;
         }
         control::listen(&path, register.handle())
             .map_err(|error| Stopped::machine(format!("{}: {error}", control::socket_of(&path).display())))?;
         let runtime = tokio::runtime::Runtime::new().map_err(Stopped::machine)?;
-        runtime.block_on(answer(self.listen, register.handle()))?;
+        runtime.block_on(answer(self.listen, register.handle(), settings))?;
         let _ = std::fs::remove_file(control::socket_of(&path));
         register.close().map_err(Stopped::machine)?;
         Ok(Exit::Done)
     }
 }
 
-async fn answer(address: SocketAddr, register: Handle) -> Result<(), Stopped> {
+async fn answer(address: SocketAddr, register: Handle, settings: Settings) -> Result<(), Stopped> {
     let failed = |error: std::io::Error| Stopped::machine(format!("cannot listen on {address}: {error}"));
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     // Before the address is said: whoever reads it may stop the server at once.
     let stop = told_to_stop().map_err(failed)?;
     eprintln!("minemap listens on http://{bound}/ (revision {})", register.snapshot().revision());
-    server::serve(listener, register, stop).await.map_err(failed)
+    server::serve(listener, register, settings, stop).await.map_err(failed)
 }
 
 fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {

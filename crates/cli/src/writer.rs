@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use register::{Decided, Prepared, Register, Submission};
+use register::{Decided, Done, Order, Prepared, Register, RegisterError, Submission};
 use store_sqlite::{Store, StoreError};
 
 use crate::control::Client;
@@ -37,6 +37,17 @@ impl Writer {
                 register.handle().submit(batch, submission.clone()).map_err(Stopped::machine)
             }
             Self::Remote(client) => client.submit(batch, submission),
+        }
+    }
+
+    /// Has one command carried out.
+    pub fn carry_out(&self, order: Order) -> Result<Done, Stopped> {
+        match self {
+            Self::Own(register) => register.handle().carry_out(order).map_err(|error| match error {
+                RegisterError::Refused(refusal) => Stopped::usage(refusal),
+                other => Stopped::machine(other),
+            }),
+            Self::Remote(client) => client.carry_out(order),
         }
     }
 

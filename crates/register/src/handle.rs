@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use arc_swap::ArcSwap;
 use store_sqlite::Store;
+use tokio::sync::watch;
 
 use crate::writer::{Request, Writer};
 use crate::{Decided, Done, Order, Prepared, RegisterError, Snapshot, Submission};
@@ -26,20 +27,26 @@ pub struct Handle {
     published: Arc<Published>,
 }
 
-/// The newest snapshot.
-pub(crate) struct Published(ArcSwap<Snapshot>);
+/// The newest snapshot, and whoever waits for the next.
+pub(crate) struct Published {
+    newest: ArcSwap<Snapshot>,
+    revision: watch::Sender<u64>,
+}
 
 impl Published {
     fn new(snapshot: Snapshot) -> Self {
-        Self(ArcSwap::from_pointee(snapshot))
+        let revision = watch::Sender::new(snapshot.revision());
+        Self { newest: ArcSwap::from_pointee(snapshot), revision }
     }
 
     pub(crate) fn load(&self) -> Arc<Snapshot> {
-        self.0.load_full()
+        self.newest.load_full()
     }
 
     pub(crate) fn publish(&self, snapshot: Snapshot) {
-        self.0.store(Arc::new(snapshot));
+        let revision = snapshot.revision();
+        self.newest.store(Arc::new(snapshot));
+        self.revision.send_replace(revision);
     }
 }
 
@@ -111,6 +118,11 @@ impl Handle {
         let request = Request::Carry { order: Box::new(order), reply };
         self.requests.send(request).map_err(|_| RegisterError::Closed)?;
         answer.recv().map_err(|_| RegisterError::Closed)?
+    }
+
+    /// Tells of every newer snapshot by its revision.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.published.revision.subscribe()
     }
 
     /// Revision of the newest snapshot.

@@ -32,6 +32,14 @@ pub fn load(store: &Store, progress: &mut dyn FnMut(u64, u64)) -> Result<(State,
     Ok((state, snapshot))
 }
 
+/// The register that a store amounts to, for reading only.
+///
+/// # Errors
+/// The log cannot be read whole.
+pub fn snapshot_of(store: &Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Snapshot, RegisterError> {
+    load(store, progress).map(|(_, snapshot)| snapshot)
+}
+
 fn read(
     store: &Store,
     chunks: SyncSender<Vec<StoredEvent>>,

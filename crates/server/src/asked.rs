@@ -5,16 +5,18 @@ use std::sync::Arc;
 use access::Scope;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use spatial_index::Snapshot;
 
+use crate::params::Params;
 use crate::problem::Problem;
 use crate::{App, caller};
 
 const REVISION: HeaderName = HeaderName::from_static("minemap-revision");
+const KNOWN_AT: HeaderName = HeaderName::from_static("minemap-known-at");
 const RECORDED_AT: HeaderName = HeaderName::from_static("minemap-recorded-at");
 
 /// What a handler answers from.
@@ -29,16 +31,26 @@ pub(crate) struct Asked {
 
 /// Takes the snapshot and the scope of a request, and names the snapshot in the answer.
 pub(crate) async fn one_snapshot(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let snapshot = app.register.snapshot();
+    let snapshot = match app.views.seen(&app.register.snapshot(), request.uri().query()) {
+        Ok(snapshot) => snapshot,
+        Err(problem) => return problem.into_response(),
+    };
     let asked = Asked {
         snapshot: snapshot.clone(),
         scope: caller::scope(),
         as_of: Timestamp::now(),
         base: base_of(&request),
     };
+    let known_at = Params::one(request.uri().query(), "known-at").ok().flatten();
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     request.extensions_mut().insert(asked);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if let Some(text) = known_at.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        headers.insert(KNOWN_AT, text);
+    }
+    // What a request has written is newer than the snapshot it came in with.
+    let snapshot = if is_read { snapshot } else { app.register.snapshot() };
     headers.insert(REVISION, snapshot.revision().into());
     if let Some(at) = snapshot.recorded_at().and_then(|at| HeaderValue::from_str(&at.to_string()).ok()) {
         headers.insert(RECORDED_AT, at);
@@ -55,6 +67,15 @@ impl<S: Sync> FromRequestParts<S> for Asked {
             .get::<Asked>()
             .cloned()
             .ok_or_else(|| Problem::internal("request without a snapshot"))
+    }
+}
+
+impl Asked {
+    /// The members of an answer that say that it is about the past.
+    pub fn known_at(&self) -> Option<serde_json::Value> {
+        let (revision, at) = (self.snapshot.revision(), self.snapshot.recorded_at());
+        let recorded_at = at.map(|at| at.to_string());
+        self.snapshot.is_past().then(|| serde_json::json!({"revision": revision, "recorded_at": recorded_at}))
     }
 }
 

@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
-use spatial_index::Row;
+use std::sync::Arc;
+
+use model::Finding;
+use serde_json::{Value, json};
+use spatial_index::{Row, Snapshot};
 
 /// Appends one feature; `beside` are members beside `properties`, such as `distance_m`.
 pub(crate) fn write_feature(out: &mut String, row: &Row, beside: &[(&str, Value)]) {
@@ -18,6 +21,34 @@ pub(crate) fn write_feature(out: &mut String, row: &Row, beside: &[(&str, Value)
         let _ = write!(out, r#","{name}":{value}"#);
     }
     out.push('}');
+}
+
+/// A record as the text of a feature.
+pub(crate) fn feature_text(row: &Row) -> String {
+    let mut text = String::new();
+    write_feature(&mut text, row, &[]);
+    text
+}
+
+/// A record with what only its neighbours can tell: open findings of both, and how much of an area is left.
+pub(crate) fn full_feature(snapshot: &Snapshot, row: &Arc<Row>) -> Value {
+    let scope = crate::caller::scope();
+    let mut feature: Value = serde_json::from_str(&feature_text(row)).unwrap_or_default();
+    let Some(properties) = feature["properties"].as_object_mut() else { return feature };
+    if let Some(remaining) = snapshot.remaining(&scope, row) {
+        properties.insert("remaining_area_m2".to_owned(), json!(remaining.remaining_m2));
+    }
+    let open = snapshot.open_findings(&scope, row);
+    let described = |finding: &Finding| {
+        let mut value = json!(finding);
+        value["remedy"] = json!(model::remedy(&finding.rule));
+        value
+    };
+    match open.is_empty() {
+        true => drop(properties.shift_remove("findings")),
+        false => drop(properties.insert("findings".to_owned(), open.iter().map(described).collect())),
+    }
+    feature
 }
 
 /// The stored properties with what the log adds to them.

@@ -4,23 +4,34 @@
 
 mod asked;
 mod caller;
+mod changes;
 mod feature;
+mod findings;
 mod health;
+mod history;
+mod known_at;
 mod ogc;
 mod page;
 mod params;
+mod person;
 mod problem;
+mod proposals;
 mod query;
+mod records;
 mod style;
 mod tile;
 mod vocabulary;
+mod write;
 
 use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{get, post, put};
+use model::Bounds;
+pub use person::Person;
 use register::Handle;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -32,11 +43,25 @@ use tower_http::trace::TraceLayer;
 pub(crate) struct App {
     register: Handle,
     tiles: Arc<tile::Cache>,
+    views: Arc<known_at::Views>,
+    persons: Arc<[Person]>,
+    programme_area: Option<Bounds>,
+}
+
+/// What the operator settles.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Who may write.
+    pub persons: Vec<Person>,
+    /// Where the programme works: what lies outside is a finding.
+    pub programme_area: Option<Bounds>,
 }
 
 /// Every route of the program.
-pub fn router(register: Handle) -> Router {
-    let app = App { register, tiles: Arc::new(tile::Cache::new()) };
+pub fn router(register: Handle, settings: Settings) -> Router {
+    let (tiles, views) = (Arc::new(tile::Cache::new()), Arc::new(known_at::Views::new()));
+    let (persons, programme_area) = (settings.persons.into(), settings.programme_area);
+    let app = App { register, tiles, views, persons, programme_area };
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
@@ -46,6 +71,10 @@ pub fn router(register: Handle) -> Router {
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tile::tile))
         .nest("/ogc", ogc::routes())
         .route("/ogc/", get(ogc::landing))
+        .merge(written())
+        .route("/changes", get(changes::changes))
+        .route("/findings", get(findings::findings))
+        .route("/session", get(person::session))
         .route("/vocabulary.json", get(vocabulary::vocabulary))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -59,6 +88,23 @@ pub fn router(register: Handle) -> Router {
         .with_state(app)
 }
 
+/// The routes that write, and what was written.
+fn written() -> Router<App> {
+    Router::new()
+        .route("/records/{collection}", post(records::create))
+        .route(
+            "/records/{collection}/{id}",
+            put(records::change).patch(records::change).delete(records::withdraw),
+        )
+        .route("/records/{collection}/{id}/history", get(history::history))
+        .route("/records/{collection}/{id}/findings/acceptance", post(records::accept_finding))
+        .route("/proposals", get(proposals::proposals).post(proposals::propose_release))
+        .route("/proposals/{number}", get(proposals::proposal))
+        .route("/proposals/{number}/approval", post(proposals::approve))
+        .route("/proposals/{number}/rejection", post(proposals::reject))
+        .layer(DefaultBodyLimit::max(write::BODY_BYTES_MAX))
+}
+
 /// Answers on `listener` until `stop` resolves; answers under way are finished first.
 ///
 /// # Errors
@@ -66,7 +112,8 @@ pub fn router(register: Handle) -> Router {
 pub async fn serve(
     listener: TcpListener,
     register: Handle,
+    settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(register)).with_graceful_shutdown(stop).await
+    axum::serve(listener, router(register, settings)).with_graceful_shutdown(stop).await
 }

@@ -27,6 +27,29 @@ impl Params {
         Ok(Self { pairs })
     }
 
+    /// One parameter out of a query of which the others do not matter; each may be given once.
+    pub fn one(query: Option<&str>, name: &str) -> Result<Option<String>, Problem> {
+        let named = |pair: &&str| pair.split_once('=').unwrap_or((pair, "")).0 == name;
+        let own: Vec<_> = query.unwrap_or("").split('&').filter(named).collect();
+        let params = Self::known(Some(&own.join("&")), &[name])?;
+        Ok(params.text(name).map(str::to_owned))
+    }
+
+    /// `true` or `false`; `false` where the parameter is not given.
+    pub fn truth(&self, name: &str) -> Result<bool, Problem> {
+        match self.text(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(other) => Err(Problem::bad_parameter(name, other, "true, false")),
+        }
+    }
+
+    /// A whole number; `None` where the parameter is not given.
+    pub fn whole(&self, name: &str) -> Result<Option<u64>, Problem> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        text.parse().map(Some).map_err(|_| Problem::bad_parameter(name, text, "a whole number, 0 or more"))
+    }
+
     /// The text of a parameter.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

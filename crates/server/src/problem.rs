@@ -4,6 +4,7 @@ use std::any::Any;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use model::Finding;
 use serde_json::{Value, json};
 
 /// What went wrong, for the caller to read.
@@ -48,6 +49,70 @@ impl Problem {
             Self::new(StatusCode::BAD_REQUEST, "missing-parameter", "Missing parameter", detail);
         problem.more = vec![("parameter", json!(name)), ("allowed", json!(allowed))];
         problem
+    }
+
+    /// A problem of any kind.
+    pub fn of(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self::new(status, kind, title, detail)
+    }
+
+    /// The same with a further member.
+    pub fn with(mut self, name: &'static str, value: Value) -> Self {
+        self.more.push((name, value));
+        self
+    }
+
+    /// A header whose value cannot be used.
+    pub fn bad_header(name: &str, value: &str, allowed: &str) -> Self {
+        let detail = format!("header {name}: {value:?} cannot be used; allowed: {allowed}");
+        Self::new(StatusCode::BAD_REQUEST, "invalid-header", "Invalid header value", detail)
+            .with("header", json!(name))
+            .with("value", json!(value))
+            .with("allowed", json!(allowed))
+    }
+
+    /// A body that cannot be read.
+    pub fn bad_body(why: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid-body", "The body cannot be read", why)
+    }
+
+    /// A change that does not say which version it is of.
+    pub fn precondition_required() -> Self {
+        let detail = "If-Match is needed: \"<revision>\" of the version you have seen";
+        Self::new(StatusCode::PRECONDITION_REQUIRED, "if-match-needed", "If-Match is needed", detail)
+    }
+
+    /// Somebody who may not do it.
+    pub fn forbidden(kind: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, kind, "Not allowed", detail)
+    }
+
+    /// The register cannot write. Nothing was written.
+    pub fn unavailable(detail: &str) -> Self {
+        tracing::error!(detail, "the register did not write");
+        let shown = "the register cannot write now; nothing was written";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "cannot-write", "Cannot write", shown)
+    }
+
+    /// A record that cannot be accepted: everything found about it, and what of it must be put right.
+    pub fn record_refused(findings: &[Finding], refuses: impl Fn(&Finding) -> bool) -> Self {
+        let number = findings.iter().filter(|finding| refuses(finding)).count();
+        let detail =
+            format!("{number} of {} findings must be put right; nothing was written", findings.len());
+        let described = |finding: &Finding| {
+            let mut value = json!(finding);
+            value["refuses"] = json!(refuses(finding));
+            value["remedy"] = json!(model::remedy(&finding.rule));
+            value
+        };
+        let findings: Vec<_> = findings.iter().map(described).collect();
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "record-refused", "The record cannot be accepted", detail)
+            .with("findings", json!(findings))
     }
 
     /// Nothing stands at this address.

@@ -25,7 +25,7 @@ const HITS_MAX: usize = 10_000;
 
 /// `GET /query/at?lon&lat`: the open hazards that contain a place, its position error included.
 pub(crate) async fn at(asked: Asked, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    let params = Params::known(query.as_deref(), &["lon", "lat"])?;
+    let params = Params::known(query.as_deref(), &["lon", "lat", "known-at"])?;
     let place = place(&params)?;
     let hits = asked.snapshot.at(&asked.scope, place);
     Ok(answer(&asked, &hits, 0))
@@ -33,7 +33,7 @@ pub(crate) async fn at(asked: Asked, RawQuery(query): RawQuery) -> Result<Respon
 
 /// `GET /query/near?lon&lat&radius_m[&limit]`: the open hazards within a distance, nearest first.
 pub(crate) async fn near(asked: Asked, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    let params = Params::known(query.as_deref(), &["lon", "lat", "radius_m", "limit"])?;
+    let params = Params::known(query.as_deref(), &["lon", "lat", "radius_m", "limit", "known-at"])?;
     let place = place(&params)?;
     let radius_m = params.needed_number("radius_m", 0.0, RADIUS_M_MAX)?;
     let near = asked.snapshot.near(&asked.scope, place, radius_m, params.limit(HITS, HITS_MAX)?);
@@ -56,11 +56,12 @@ fn answer(asked: &Asked, hits: &[Hit], more: u64) -> Response {
     }
     let _ = write!(
         body,
-        r#"],"numberReturned":{},"more":{more},"revision":{},"as_of":"{}","not_placed":{},"sentence":{}}}"#,
+        r#"],"numberReturned":{},"more":{more},"revision":{},"as_of":"{}","not_placed":{},"known_at":{},"sentence":{}}}"#,
         hits.len(),
         asked.snapshot.revision(),
         asked.as_of,
         asked.snapshot.summary(&asked.scope).not_placed,
+        json!(asked.known_at()),
         json!(NO_RECORD_IS_NOT_SAFETY),
     );
     ([(header::CONTENT_TYPE, "application/geo+json")], body).into_response()
@@ -68,7 +69,7 @@ fn answer(asked: &Asked, hits: &[Hit], more: u64) -> Response {
 
 /// `GET /query/summary`: how much the register holds, and how fresh it is.
 pub(crate) async fn summary(asked: Asked, RawQuery(query): RawQuery) -> Result<Json<Value>, Problem> {
-    Params::known(query.as_deref(), &[])?;
+    Params::known(query.as_deref(), &["known-at"])?;
     let summary = asked.snapshot.summary(&asked.scope);
     Ok(Json(json!({
         "program": "minemap",
@@ -76,6 +77,9 @@ pub(crate) async fn summary(asked: Asked, RawQuery(query): RawQuery) -> Result<J
         "revision": asked.snapshot.revision(),
         "recorded_at": asked.snapshot.recorded_at().map(|at| at.to_string()),
         "as_of": asked.as_of.to_string(),
+        "known_at": asked.known_at(),
+        "first_recorded_at": asked.snapshot.first_recorded_at().map(|at| at.to_string()),
+        "proposals_pending": pending(&asked),
         "synthetic": summary.synthetic_records > 0,
         "synthetic_records": summary.synthetic_records,
         "not_placed": summary.not_placed,
@@ -83,6 +87,11 @@ pub(crate) async fn summary(asked: Asked, RawQuery(query): RawQuery) -> Result<J
         "collections": collections(&summary),
         "sentence": NO_RECORD_IS_NOT_SAFETY,
     })))
+}
+
+fn pending(asked: &Asked) -> usize {
+    let snapshot = &asked.snapshot;
+    snapshot.proposals(&asked.scope).filter(|proposal| snapshot.is_pending(proposal)).count()
 }
 
 fn collections(summary: &Summary) -> Vec<Value> {

@@ -56,7 +56,7 @@ pub(crate) async fn tile(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Params::known(query.as_deref(), &[])?;
+    Params::known(query.as_deref(), &["known-at"])?;
     let layer = layer_named(&layer)?;
     let tile = tile_named(&z, &x, &y)?;
     let computed = tokio::task::spawn_blocking(move || stored(&app.tiles, &asked, layer, tile)).await;

@@ -15,7 +15,7 @@ use spatial_index::Row;
 
 use super::{GEOJSON, JSON, collection_named, link, typed};
 use crate::asked::Asked;
-use crate::feature::write_feature;
+use crate::feature::{full_feature, write_feature};
 use crate::params::Params;
 use crate::problem::Problem;
 
@@ -24,7 +24,7 @@ pub(super) const PAGE: usize = 100;
 /// Most records on a page.
 pub(super) const PAGE_MAX: usize = 10_000;
 
-const KNOWN: [&str; 6] = ["f", "bbox", "datetime", "limit", "after", "not-placed"];
+const KNOWN: [&str; 7] = ["f", "bbox", "datetime", "limit", "after", "not-placed", "known-at"];
 
 /// `GET /ogc/collections/{collection}/items`.
 pub(crate) async fn items(
@@ -135,19 +135,32 @@ pub(crate) async fn item(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let collection = collection_named(&collection)?;
-    only_json(&Params::known(query.as_deref(), &["f"])?)?;
+    only_json(&Params::known(query.as_deref(), &["f", "known-at"])?)?;
     let missing = || Problem::not_found(format!("no record {id:?} in {collection}"));
     let known: RecordId = id.parse().map_err(|_| missing())?;
-    let row = asked.snapshot.get(&asked.scope, collection, known).ok_or_else(missing)?;
+    let row = match asked.snapshot.get(&asked.scope, collection, known) {
+        Some(row) => row,
+        None => return Err(withdrawn(&asked, collection, known).unwrap_or_else(missing)),
+    };
     let here = format!("{}/ogc/collections/{collection}", asked.base);
     let links = json!([
         link("self", GEOJSON, "This record", format!("{here}/items/{}", row.id)),
         link("collection", JSON, collection.label().en, here),
     ]);
-    let mut body = String::new();
-    write_feature(&mut body, row, &[("links", links)]);
+    let mut feature = full_feature(&asked.snapshot, row);
+    feature["links"] = links;
     let crs = (HeaderName::from_static("content-crs"), format!("<{}>", super::CRS84));
-    Ok(([(header::CONTENT_TYPE, GEOJSON.to_owned()), crs], body).into_response())
+    let etag = (header::ETAG, format!("\"{}\"", row.revision));
+    Ok(([(header::CONTENT_TYPE, GEOJSON.to_owned()), crs, etag], feature.to_string()).into_response())
+}
+
+/// A record that was withdrawn is gone, but its history is not.
+fn withdrawn(asked: &Asked, collection: Collection, id: RecordId) -> Option<Problem> {
+    let row = asked.snapshot.version(&asked.scope, id).filter(|row| row.collection == collection)?;
+    let history = format!("/records/{collection}/{id}/history");
+    let detail = format!("record {id} was withdrawn at revision {}; {history} tells its story", row.revision);
+    let gone = axum::http::StatusCode::GONE;
+    Some(Problem::of(gone, "withdrawn", "Withdrawn", detail).with("history", json!(history)))
 }
 
 /// A date and time, or an interval of them, open at either end (RFC 3339; `..` or nothing is open).

@@ -38,7 +38,7 @@ fn link(rel: &str, kind: &str, title: &str, href: String) -> Value {
     json!({"rel": rel, "type": kind, "title": title, "href": href})
 }
 
-fn collection_named(id: &str) -> Result<model::Collection, Problem> {
+pub(crate) fn collection_named(id: &str) -> Result<model::Collection, Problem> {
     let known = model::Collection::ALL.map(model::Collection::id).join(", ");
     let found = model::Collection::ALL.into_iter().find(|collection| collection.id() == id);
     found.ok_or_else(|| Problem::not_found(format!("no collection {id:?}; there are {known}")))

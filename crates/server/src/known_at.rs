@@ -1,0 +1,56 @@
+//! The past: which revision a request wants to be answered from.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use spatial_index::Snapshot;
+
+use crate::params::Params;
+use crate::problem::Problem;
+
+/// Views of the past that are kept: what a page of a map asks together, and the next revisions of a slider.
+const VIEWS: u64 = 16;
+
+/// Views of the past, by epoch and revision.
+pub(crate) struct Views(moka::sync::Cache<(String, u64), Arc<Snapshot>>);
+
+impl Views {
+    pub fn new() -> Self {
+        Self(moka::sync::Cache::new(VIEWS))
+    }
+
+    /// The register as it was known at the moment that `known-at` names; the newest where it is not given.
+    ///
+    /// # Errors
+    /// It names no revision and no time, or one that has not been.
+    pub fn seen(&self, newest: &Arc<Snapshot>, query: Option<&str>) -> Result<Arc<Snapshot>, Problem> {
+        let Some(text) = Params::one(query, "known-at")? else { return Ok(Arc::clone(newest)) };
+        let revision = revision_of(newest, &text)?;
+        if revision == newest.revision() {
+            return Ok(Arc::clone(newest));
+        }
+        let key = (newest.epoch().to_owned(), revision);
+        let view = self.0.optionally_get_with(key, || newest.known_at(revision).map(Arc::new));
+        view.ok_or_else(|| refused(newest, &text))
+    }
+}
+
+fn revision_of(newest: &Snapshot, text: &str) -> Result<u64, Problem> {
+    if let Ok(revision) = text.parse::<u64>() {
+        return if revision <= newest.revision() { Ok(revision) } else { Err(refused(newest, text)) };
+    }
+    let day_end = |date: Date| date.to_zoned(jiff::tz::TimeZone::UTC).and_then(|day| day.end_of_day());
+    let time: Option<Timestamp> = match text.parse::<Date>() {
+        Ok(date) if text.len() == 10 => day_end(date).ok().map(|end| end.timestamp()),
+        Ok(_) | Err(_) => text.parse().ok(),
+    };
+    time.and_then(|time| newest.revision_at(time)).ok_or_else(|| refused(newest, text))
+}
+
+fn refused(newest: &Snapshot, text: &str) -> Problem {
+    let first = newest.first_recorded_at().map_or("nothing is recorded yet".to_owned(), |at| at.to_string());
+    let allowed =
+        format!("a revision from 0 to {}, a time (RFC 3339) or a date, from {first} on", newest.revision());
+    Problem::bad_parameter("known-at", text, allowed)
+}

@@ -1,0 +1,168 @@
+//! `/records/…`: a person makes, changes and withdraws records.
+
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use exchange::{FeatureBody, feature_of, read_feature};
+use model::{Collection, RecordId};
+use register::Command;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::App;
+use crate::ogc::collection_named;
+use crate::params::Params;
+use crate::problem::Problem;
+use crate::write::{Writing, present, sent};
+
+/// `POST /records/{collection}`: a new record.
+pub(crate) async fn create(
+    app: State<App>,
+    Path(collection): Path<String>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let named = collection_named(&collection)?;
+    let mut writing = Writing::new(app, headers, format!("POST {collection}"), body)?;
+    writing.dry_run = dry_run(query.as_deref())?;
+    let FeatureBody { mut draft, members } = read(&writing.body, named)?;
+    draft.fields.shift_remove("id");
+    let sent = sent(&writing.app, draft, &members, &[])?;
+    writing.carry_out(Command::Create(Box::new(sent.prepared)), &sent.reason).await
+}
+
+/// `PUT` and `PATCH /records/{collection}/{id}`: the record anew, or part of it.
+pub(crate) async fn change(
+    app: State<App>,
+    method: Method,
+    Path((collection, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let (named, id) = record_named(&collection, &id)?;
+    let mut writing = Writing::new(app, headers, format!("{method} {collection}/{id}"), body)?;
+    writing.dry_run = dry_run(query.as_deref())?;
+    let seen = writing.seen()?;
+    let body =
+        if method == Method::PATCH { patched(&writing, named, id)? } else { read(&writing.body, named)? };
+    let known = known_findings(&writing, id);
+    let mut sent = sent(&writing.app, body.draft, &body.members, &known)?;
+    sent.prepared.record.id = id;
+    let next = Box::new(sent.prepared);
+    writing.carry_out(Command::Change { next, seen }, &sent.reason).await
+}
+
+/// `DELETE /records/{collection}/{id}?reason=…`: proposes to withdraw the record.
+pub(crate) async fn withdraw(
+    app: State<App>,
+    Path((collection, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    let (named, id) = record_named(&collection, &id)?;
+    let params = Params::known(query.as_deref(), &["reason", "dry-run"])?;
+    let reason = params.text("reason").unwrap_or("").to_owned();
+    let what = format!("DELETE {collection}/{id} {reason}");
+    let mut writing = Writing::new(app, headers, what, Bytes::new())?;
+    writing.dry_run = params.truth("dry-run")?;
+    let seen = writing.seen()?;
+    present(&writing.app.register.snapshot(), named, id)?;
+    writing.carry_out(Command::Withdraw { id, seen }, &reason).await
+}
+
+/// Which finding, and why it stays.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Acceptance {
+    rule: String,
+    #[serde(default)]
+    field: Option<String>,
+    reason: String,
+}
+
+/// `POST /records/{collection}/{id}/findings/acceptance`: a finding stays as it is, and somebody says why.
+pub(crate) async fn accept_finding(
+    app: State<App>,
+    Path((collection, id)): Path<(String, String)>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let (named, id) = record_named(&collection, &id)?;
+    Params::known(query.as_deref(), &[])?;
+    let writing = Writing::new(app, headers, format!("POST {collection}/{id}/findings/acceptance"), body)?;
+    let Acceptance { rule, field, reason } = json_body(&writing.body)?;
+    present(&writing.app.register.snapshot(), named, id)?;
+    writing.carry_out(Command::AcceptFinding { id, rule, field }, &reason).await
+}
+
+/// A body of a few members.
+pub(crate) fn json_body<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Problem> {
+    let text = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(text).map_err(|error| Problem::bad_body(&error.to_string()))
+}
+
+fn read(body: &[u8], collection: Collection) -> Result<FeatureBody, Problem> {
+    read_feature(body, collection).map_err(|why| Problem::bad_body(&why))
+}
+
+/// JSON merge patch (RFC 7396) of the present feature.
+fn patched(writing: &Writing, collection: Collection, id: RecordId) -> Result<FeatureBody, Problem> {
+    let patch: Value = json_body(&writing.body)?;
+    let Value::Object(_) = &patch else { return Err(Problem::bad_body("an object was expected")) };
+    let mut feature = present(&writing.app.register.snapshot(), collection, id)?;
+    merge(&mut feature, patch);
+    let Value::Object(members) = feature else { return Err(Problem::bad_body("a feature was expected")) };
+    feature_of(members, collection).map_err(|why| Problem::bad_body(&why))
+}
+
+fn merge(target: &mut Value, patch: Value) {
+    let Value::Object(patch) = patch else { return *target = patch };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    let Value::Object(members) = target else { return };
+    for (name, value) in patch {
+        match value {
+            Value::Null => drop(members.shift_remove(&name)),
+            // A geometry is one value: parts of two shapes make none.
+            value if name == "geometry" => drop(members.insert(name, value)),
+            value => merge(members.entry(name).or_insert(Value::Null), value),
+        }
+    }
+}
+
+fn known_findings(writing: &Writing, id: RecordId) -> Vec<model::Finding> {
+    let (snapshot, scope) = (writing.app.register.snapshot(), crate::caller::scope());
+    let found = snapshot.by_id(&scope, id).map(|row| snapshot.findings(&scope, row));
+    found.unwrap_or_default().into_iter().map(|found| found.finding).collect()
+}
+
+pub(crate) fn record_named(collection: &str, id: &str) -> Result<(Collection, RecordId), Problem> {
+    let named = collection_named(collection)?;
+    let missing = || Problem::not_found(format!("no record {id:?} in {collection}"));
+    Ok((named, id.parse().map_err(|_| missing())?))
+}
+
+fn dry_run(query: Option<&str>) -> Result<bool, Problem> {
+    Params::known(query, &["dry-run"])?.truth("dry-run")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_patch_removes_nulls_merges_objects_and_replaces_a_geometry_whole() {
+        let mut feature = json!({"properties": {"a": 1, "b": {"c": 2}}, "geometry": {"type": "Point", "coordinates": [1, 2]}});
+        merge(
+            &mut feature,
+            json!({"properties": {"a": null, "b": {"d": 3}}, "geometry": {"type": "Polygon"}}),
+        );
+        assert_eq!(feature, json!({"properties": {"b": {"c": 2, "d": 3}}, "geometry": {"type": "Polygon"}}));
+    }
+}

@@ -1,0 +1,220 @@
+//! Requests that write: read, checked, handed to the register, answered.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use model::{Collection, Context, Draft, Finding, Properties, RecordId, Request};
+use register::{Command, Done, Happened, Order, Prepared, Refusal, RegisterError};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use spatial_index::Snapshot;
+
+use crate::App;
+use crate::feature::{feature_text, full_feature};
+use crate::person;
+use crate::problem::Problem;
+
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("minemap-replayed");
+/// Longest idempotency key, in characters.
+const KEY_MAX: usize = 128;
+/// Longest reason, in bytes.
+const REASON_BYTES_MAX: usize = 4_096;
+/// Largest body, in bytes: an outline of the most vertices a record may have.
+pub(crate) const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// A request that writes, as far as all of them are alike.
+pub(crate) struct Writing {
+    pub app: App,
+    pub headers: HeaderMap,
+    pub author: String,
+    /// What the request is, for its fingerprint: method and address.
+    pub what: String,
+    pub body: Bytes,
+    pub dry_run: bool,
+}
+
+impl Writing {
+    pub fn new(
+        State(app): State<App>,
+        headers: HeaderMap,
+        what: String,
+        body: Bytes,
+    ) -> Result<Self, Problem> {
+        let author = person::named(&app, &headers)?.id.clone();
+        Ok(Self { app, headers, author, what, body, dry_run: false })
+    }
+
+    /// The revision that `If-Match` names.
+    pub fn seen(&self) -> Result<u64, Problem> {
+        let given = self.headers.get(header::IF_MATCH).ok_or_else(Problem::precondition_required)?;
+        let text = given.to_str().unwrap_or("").trim();
+        let bare = text.trim_start_matches("W/").trim_matches('"');
+        bare.parse()
+            .map_err(|_| Problem::bad_header("If-Match", text, "\"<revision>\" of the version you have seen"))
+    }
+
+    fn request(&self) -> Result<Option<Request>, Problem> {
+        let Some(key) = self.headers.get(KEY) else { return Ok(None) };
+        let text = key.to_str().unwrap_or("");
+        let is_good = (1..=KEY_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_good {
+            let allowed = format!("1 to {KEY_MAX} visible ASCII characters");
+            return Err(Problem::bad_header("Idempotency-Key", text, &allowed));
+        }
+        let mut hash = Sha256::new();
+        hash.update(&self.what);
+        hash.update([0]);
+        hash.update(self.headers.get(header::IF_MATCH).map_or(&b""[..], HeaderValue::as_bytes));
+        hash.update([0]);
+        hash.update(&self.body);
+        let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Some(Request { key: text.to_owned(), fingerprint }))
+    }
+
+    /// Has the command carried out and answers.
+    pub async fn carry_out(self, command: Command, reason: &str) -> Result<Response, Problem> {
+        if reason.len() > REASON_BYTES_MAX {
+            let allowed = format!("at most {REASON_BYTES_MAX} bytes (REASON_BYTES_MAX)");
+            return Err(Problem::bad_parameter("reason", &format!("{} bytes", reason.len()), allowed));
+        }
+        let (request, dry_run) = (self.request()?, self.dry_run);
+        let (author, reason) = (self.author, reason.trim().to_owned());
+        let order = Order { command, author, reason, request, dry_run };
+        let register = self.app.register;
+        let answer = tokio::task::spawn_blocking(move || {
+            let carried = register.carry_out(order);
+            (carried, register.snapshot())
+        });
+        let (carried, snapshot) = answer.await.map_err(|error| Problem::internal(&error.to_string()))?;
+        match carried {
+            Ok(done) => Ok(answered(&done, &snapshot)),
+            Err(RegisterError::Refused(refusal)) => Err(refused(*refusal, &snapshot)),
+            Err(error) => Err(Problem::unavailable(&error.to_string())),
+        }
+    }
+}
+
+fn answered(done: &Done, snapshot: &Snapshot) -> Response {
+    let feature = snapshot.by_id(&crate::caller::scope(), done.id).map(|row| full_feature(snapshot, row));
+    let revision = match done.outcome {
+        Happened::Checked => json!(null),
+        _ => json!(done.revision),
+    };
+    let body = json!({
+        "outcome": done.outcome,
+        "collection": done.collection,
+        "id": (done.outcome != Happened::Checked || feature.is_some()).then_some(done.id),
+        "revision": revision,
+        "proposal": done.proposal,
+        "effects": done.effects,
+        "findings": done.findings,
+        "feature": feature,
+    });
+    let status = match done.outcome {
+        Happened::Created => StatusCode::CREATED,
+        Happened::Proposed => StatusCode::ACCEPTED,
+        _ => StatusCode::OK,
+    };
+    let mut response = (status, axum::Json(body)).into_response();
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    };
+    if done.outcome != Happened::Checked {
+        set(header::ETAG, format!("\"{}\"", done.revision));
+        set(header::LOCATION, format!("/ogc/collections/{}/items/{}", done.collection, done.id));
+    }
+    if done.replayed {
+        set(REPLAYED, "true".to_owned());
+    }
+    response
+}
+
+/// Why the register does not do it, as a problem.
+fn refused(refusal: Refusal, snapshot: &Snapshot) -> Problem {
+    use StatusCode as S;
+    let detail = refusal.to_string();
+    match refusal {
+        Refusal::NoRecord(_) | Refusal::NoProposal(_) => Problem::not_found(detail),
+        Refusal::NoFinding { .. } => Problem::of(S::NOT_FOUND, "no-finding", "No such finding", detail),
+        Refusal::NoReason => {
+            Problem::of(S::UNPROCESSABLE_ENTITY, "reason-needed", "A reason is needed", detail)
+        }
+        Refusal::AuthorIsApprover { .. } => Problem::forbidden("author-is-approver", detail),
+        Refusal::Moved { current, .. } => {
+            let event = snapshot.event(current);
+            let feature = event.map(|entry| full_feature(snapshot, &entry.row));
+            Problem::of(S::PRECONDITION_FAILED, "version-moved", "The record was changed", detail)
+                .with("current_revision", json!(current))
+                .with("current", json!(feature))
+        }
+        Refusal::Findings(findings) => Problem::record_refused(&findings, |_| true),
+        Refusal::Decided { decided, .. } => {
+            Problem::of(S::CONFLICT, "proposal-decided", "Decided before", detail)
+                .with("decision_revision", json!(decided))
+        }
+        Refusal::Stale { current, .. } => {
+            Problem::of(S::CONFLICT, "proposal-stale", "The record was changed", detail)
+                .with("current_revision", json!(current))
+        }
+        Refusal::RemainingArea { remaining_m2 } => {
+            Problem::of(S::UNPROCESSABLE_ENTITY, "remaining-area", "Land is left", detail)
+                .with("remaining_m2", json!(remaining_m2))
+        }
+        Refusal::NotToRelease(_) => Problem::of(S::CONFLICT, "not-to-release", "Nothing to release", detail),
+        Refusal::KeyReused { .. } => {
+            Problem::of(S::UNPROCESSABLE_ENTITY, "idempotency-key-reused", "Key used before", detail)
+        }
+    }
+}
+
+/// What `read` makes of a body: the prepared record, and why.
+pub(crate) struct Sent {
+    pub prepared: Prepared,
+    pub reason: String,
+}
+
+/// Checks a record that somebody sends; what must be put right refuses it, with everything else that was found.
+///
+/// `known` is what had been found about the record before: whoever changes one thing need not put right all.
+pub(crate) fn sent(
+    app: &App,
+    draft: Draft,
+    members: &Properties,
+    known: &[Finding],
+) -> Result<Sent, Problem> {
+    if let Some(unknown) = members.keys().find(|name| *name != "reason") {
+        return Err(Problem::bad_body(&format!(
+            "member {unknown:?} is not known; beside GeoJSON there is \"reason\""
+        )));
+    }
+    let collection = draft.collection;
+    let context = Context { today: jiff::Zoned::now().date(), programme_area: app.programme_area };
+    let prepared = register::prepare(draft, &context)
+        .map_err(|finding| Problem::record_refused(&[finding], |_| true))?;
+    let was_known =
+        |finding: &Finding| known.iter().any(|k| k.rule == finding.rule && k.field == finding.field);
+    let refuses = |finding: &Finding| model::refuses(collection, finding) && !was_known(finding);
+    if prepared.record.findings.iter().any(refuses) {
+        return Err(Problem::record_refused(&prepared.record.findings, refuses));
+    }
+    let reason = match members.get("reason") {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => return Err(Problem::bad_body(&format!("reason is {other}; a text was expected"))),
+    };
+    Ok(Sent { prepared, reason })
+}
+
+/// The present record as somebody would send it, for a part of it to be changed.
+pub(crate) fn present(snapshot: &Snapshot, collection: Collection, id: RecordId) -> Result<Value, Problem> {
+    let row = snapshot.get(&crate::caller::scope(), collection, id);
+    let row = row.ok_or_else(|| Problem::not_found(format!("no record {id} in {collection}")))?;
+    let feature: Value =
+        serde_json::from_str(&feature_text(row)).map_err(|error| Problem::internal(&error.to_string()))?;
+    Ok(feature)
+}
