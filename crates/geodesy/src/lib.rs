@@ -5,13 +5,17 @@
 //! square metres and degrees.
 
 mod crs;
+mod grid;
 mod known;
 mod measure;
+mod mgrs;
 mod segment;
 mod transform;
 
 pub use crs::{Crs, CrsError};
+pub use grid::{Grid, GridError};
 pub use measure::{bearing_deg, degrees_around, destination, distance_m, measures};
+pub use mgrs::{MGRS_DIGITS_MAX, MgrsError, MgrsSquare, from_mgrs, to_mgrs};
 pub use segment::distance_to_segment_m;
 pub use transform::{Conversion, ConvertError, Operation, to_wgs84};
 
