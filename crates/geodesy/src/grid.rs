@@ -98,7 +98,9 @@ impl Grid {
             ("northing", self.northing_m, northing),
         ];
         let wrong = checks.into_iter().find(|(_, value, [least, most])| !(*least..=*most).contains(value));
-        wrong.map_or(Ok(()), |(what, value, [least, most])| Err(GridError { what, value, least, most, system }))
+        wrong.map_or(Ok(()), |(what, value, [least, most])| {
+            Err(GridError { what, value, least, most, system })
+        })
     }
 }
 
@@ -160,7 +162,8 @@ static SERIES: LazyLock<Series> = LazyLock::new(|| {
     };
     Series {
         e: (FLATTENING * (2.0 - FLATTENING)).sqrt(),
-        radius_m: EQUATOR_RADIUS_M / (1.0 + n) * (1.0 + n.powi(2) / 4.0 + n.powi(4) / 64.0 + n.powi(6) / 256.0),
+        radius_m: EQUATOR_RADIUS_M / (1.0 + n)
+            * (1.0 + n.powi(2) / 4.0 + n.powi(4) / 64.0 + n.powi(6) / 256.0),
         forward: series([
             &[0.5, -2.0 / 3.0, 5.0 / 16.0, 41.0 / 180.0, -127.0 / 288.0, 7_891.0 / 37_800.0],
             &[13.0 / 48.0, -3.0 / 5.0, 557.0 / 1_440.0, 281.0 / 630.0, -1_983_433.0 / 1_935_360.0],

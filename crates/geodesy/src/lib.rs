@@ -7,6 +7,7 @@
 mod crs;
 mod grid;
 mod known;
+mod locate;
 mod measure;
 mod mgrs;
 mod segment;
@@ -14,10 +15,11 @@ mod transform;
 
 pub use crs::{Crs, CrsError};
 pub use grid::{Grid, GridError};
+pub use locate::{LOCATE_CHARS_MAX, LocateError, NOTATIONS, Reading, locate};
 pub use measure::{bearing_deg, degrees_around, destination, distance_m, measures};
 pub use mgrs::{MGRS_DIGITS_MAX, MgrsError, MgrsSquare, from_mgrs, to_mgrs};
 pub use segment::distance_to_segment_m;
-pub use transform::{Conversion, ConvertError, Operation, to_wgs84};
+pub use transform::{Conversion, ConvertError, Operation, from_wgs84, to_wgs84};
 
 /// Environment variables that send PROJ to another PROJ's database.
 ///

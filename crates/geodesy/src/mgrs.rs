@@ -34,10 +34,38 @@ struct Polar {
 const SOUTH_ROWS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
 const NORTH_ROWS: &[u8] = b"ABCDEFGHJKLMNP";
 const POLAR: [Polar; 4] = [
-    Polar { band: b'A', is_north: false, columns: b"JKLPQRSTUXYZ", first_column: 8, rows: SOUTH_ROWS, first_row: 8 },
-    Polar { band: b'B', is_north: false, columns: b"ABCFGHJKLPQR", first_column: 20, rows: SOUTH_ROWS, first_row: 8 },
-    Polar { band: b'Y', is_north: true, columns: b"RSTUXYZ", first_column: 13, rows: NORTH_ROWS, first_row: 13 },
-    Polar { band: b'Z', is_north: true, columns: b"ABCFGHJ", first_column: 20, rows: NORTH_ROWS, first_row: 13 },
+    Polar {
+        band: b'A',
+        is_north: false,
+        columns: b"JKLPQRSTUXYZ",
+        first_column: 8,
+        rows: SOUTH_ROWS,
+        first_row: 8,
+    },
+    Polar {
+        band: b'B',
+        is_north: false,
+        columns: b"ABCFGHJKLPQR",
+        first_column: 20,
+        rows: SOUTH_ROWS,
+        first_row: 8,
+    },
+    Polar {
+        band: b'Y',
+        is_north: true,
+        columns: b"RSTUXYZ",
+        first_column: 13,
+        rows: NORTH_ROWS,
+        first_row: 13,
+    },
+    Polar {
+        band: b'Z',
+        is_north: true,
+        columns: b"ABCFGHJ",
+        first_column: 20,
+        rows: NORTH_ROWS,
+        first_row: 13,
+    },
 ];
 
 /// A square that MGRS names.
@@ -63,7 +91,9 @@ impl MgrsSquare {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum MgrsError {
     /// Not of the form.
-    #[error("not a zone, a band, two letters and an even number of digits up to ten, such as 36UXA1234567890")]
+    #[error(
+        "not a zone, a band, two letters and an even number of digits up to ten, such as 36UXA1234567890"
+    )]
     Form,
     /// A zone beyond 60, or none.
     #[error("zone {zone} is not one of 1 to 60")]
@@ -103,11 +133,17 @@ pub fn to_mgrs(place: Coord<f64>, digits: usize) -> Option<String> {
         return None;
     }
     let grid = Grid::of(place);
-    let (column, row) = ((grid.easting_m / SQUARE_M).floor() as i32, (grid.northing_m / SQUARE_M).floor() as i32);
-    let mut text = if grid.zone == 0 { polar_letters(&grid, column, row)? } else { letters(&grid, place.y, column, row)? };
+    let (column, row) =
+        ((grid.easting_m / SQUARE_M).floor() as i32, (grid.northing_m / SQUARE_M).floor() as i32);
+    let mut text = if grid.zone == 0 {
+        polar_letters(&grid, column, row)?
+    } else {
+        letters(&grid, place.y, column, row)?
+    };
     let digits = digits.min(MGRS_DIGITS_MAX);
     if digits > 0 {
-        let cut = |value: f64| (value.rem_euclid(SQUARE_M) / 10f64.powi((MGRS_DIGITS_MAX - digits) as i32)).floor();
+        let cut =
+            |value: f64| (value.rem_euclid(SQUARE_M) / 10f64.powi((MGRS_DIGITS_MAX - digits) as i32)).floor();
         let _ = write!(text, "{:0digits$}{:0digits$}", cut(grid.easting_m), cut(grid.northing_m));
     }
     Some(text)
@@ -121,7 +157,8 @@ fn letters(grid: &Grid, lat: f64, column: i32, row: i32) -> Option<String> {
 }
 
 fn polar_letters(grid: &Grid, column: i32, row: i32) -> Option<String> {
-    let part = POLAR.iter().rev().find(|part| part.is_north == grid.is_north && column >= part.first_column)?;
+    let part =
+        POLAR.iter().rev().find(|part| part.is_north == grid.is_north && column >= part.first_column)?;
     let column = part.columns.get(usize::try_from(column - part.first_column).ok()?)?;
     let row = part.rows.get(usize::try_from(row - part.first_row).ok()?)?;
     Some([part.band, *column, *row].map(char::from).iter().collect())
@@ -156,9 +193,11 @@ pub fn from_mgrs(text: &str) -> Result<MgrsSquare, MgrsError> {
         None => (parts.polar_square()?, parts.side_m()),
     };
     let (east_m, north_m) = parts.offset_m();
-    let corner = Grid { easting_m: corner.easting_m + east_m, northing_m: corner.northing_m + north_m, ..corner };
+    let corner =
+        Grid { easting_m: corner.easting_m + east_m, northing_m: corner.northing_m + north_m, ..corner };
     let half_m = side_m / 2.0;
-    let centre = Grid { easting_m: corner.easting_m + half_m, northing_m: corner.northing_m + half_m, ..corner };
+    let centre =
+        Grid { easting_m: corner.easting_m + half_m, northing_m: corner.northing_m + half_m, ..corner };
     Ok(MgrsSquare { corner, side_m, centre: centre.place()? })
 }
 
@@ -233,6 +272,10 @@ impl Parts {
 /// rows from 1,000 km in the south to 9,500 km in the north, for the overlap of UTM and UPS.
 fn touches(square: &Grid, south: f64, north: f64) -> bool {
     const OVERLAP_DEG: f64 = 1.0;
+    const ROWS_M: std::ops::RangeInclusive<f64> = 1_000_000.0..=9_400_000.0;
+    if south.abs() >= 72.0 && !ROWS_M.contains(&square.northing_m) {
+        return false;
+    }
     let south = if south == -80.0 { south - OVERLAP_DEG } else { south };
     let north = if north == 84.0 { north + OVERLAP_DEG } else { north };
     // The middle meridian lies between two columns, so the extreme latitudes of a square are at its corners.
@@ -258,7 +301,8 @@ fn halves(digits: &str) -> Result<(String, String), MgrsError> {
         [easting, northing] if easting.len() == northing.len() => (easting, northing),
         _ => return Err(MgrsError::Form),
     };
-    let is_number = |text: &str| text.len() <= MGRS_DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        |text: &str| text.len() <= MGRS_DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_number(easting) || !is_number(northing) {
         return Err(MgrsError::Form);
     }
