@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("spatial-index", &["access", "geodesy", "model"]),
     ("tiles", &["access", "geodesy", "model", "spatial-index"]),
     ("register", &["geodesy", "model", "spatial-index", "store-sqlite"]),
-    ("server", &["access", "exchange", "model", "register", "spatial-index", "tiles"]),
+    ("server", &["access", "exchange", "geodesy", "model", "register", "spatial-index", "tiles"]),
     ("cli", &["demo", "exchange", "geodesy", "model", "register", "server", "store-sqlite"]),
 ];
 

@@ -5,6 +5,7 @@ mod demo_country;
 mod exit;
 mod export;
 mod import;
+mod locate;
 mod progress;
 mod proj_environment;
 mod report;
@@ -41,6 +42,8 @@ enum Command {
     Export(export::Export),
     /// Walks the log's hash chain, rebuilds the tables and compares.
     Verify(verify::Verify),
+    /// Reads a coordinate in any notation.
+    Locate(locate::Locate),
     /// Writes the seeded synthetic country to a file.
     Demo(demo_country::Demo),
 }
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         Command::Import(import) => import.run(),
         Command::Export(export) => export.run(),
         Command::Verify(verify) => verify.run(),
+        Command::Locate(locate) => locate.run(),
         Command::Demo(demo) => demo.run(),
     };
     done.unwrap_or_else(|stopped| {

@@ -13,8 +13,8 @@ use proj::Proj;
 use crate::crs::fault;
 use crate::{Crs, CrsError};
 
-/// Most systems for which one thread keeps a transformer; the next one empties the shelf.
-const KEPT_MAX: usize = 64;
+/// Most systems for which one thread keeps a transformer, each of some 3.5 MB; the next one empties the shelf.
+const KEPT_MAX: usize = 24;
 
 /// WGS 84 in degrees, in PROJ's words.
 const WGS84: &str = "EPSG:4326";
@@ -117,19 +117,28 @@ pub fn from_wgs84(crs: &Crs, place: Coord<f64>) -> Result<(Coord<f64>, Operation
 /// This thread's transformer from one definition to another.
 fn kept(from: &str, to: &str) -> Result<Rc<ManuallyDrop<Proj>>, CrsError> {
     let definition = format!("{from}\0{to}");
-    // Never dropped, not even when the thread ends: dropping one runs PROJ's clean-up for the whole process.
+    // Not dropped when the thread ends: dropping one runs PROJ's clean-up for the whole process.
     thread_local!(static SHELF: RefCell<HashMap<String, Rc<ManuallyDrop<Proj>>>> = RefCell::default());
     SHELF.with_borrow_mut(|shelf| {
         if let Some(transformer) = shelf.get(&definition) {
             return Ok(Rc::clone(transformer));
         }
         if shelf.len() >= KEPT_MAX {
-            shelf.clear();
+            emptied(shelf);
         }
         let transformer = Rc::new(ManuallyDrop::new(make(from, to)?));
         shelf.insert(definition, Rc::clone(&transformer));
         Ok(transformer)
     })
+}
+
+/// Frees every transformer that nobody uses: a client that asks for system after system must not fill the memory.
+fn emptied(shelf: &mut HashMap<String, Rc<ManuallyDrop<Proj>>>) {
+    for (_, transformer) in shelf.drain() {
+        if let Ok(transformer) = Rc::try_unwrap(transformer) {
+            drop(ManuallyDrop::into_inner(transformer));
+        }
+    }
 }
 
 fn make(from: &str, to: &str) -> Result<Proj, CrsError> {

@@ -6,6 +6,7 @@ mod asked;
 mod caller;
 mod feature;
 mod health;
+mod locate;
 mod ogc;
 mod page;
 mod params;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{get, post};
 use register::Handle;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -41,6 +42,8 @@ pub fn router(register: Handle) -> Router {
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
         .route("/query/summary", get(query::summary))
+        .route("/query/locate", get(locate::locate))
+        .route("/query/traverse", post(locate::traverse))
         .route("/tiles/style.json", get(style::style))
         .route("/tiles/{layer}", get(tile::tile_json))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tile::tile))
