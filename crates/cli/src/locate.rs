@@ -84,6 +84,8 @@ fn told(reading: &Reading, to: Option<&Crs>) -> Result<Value, Stopped> {
 fn carried(reading: &Reading, crs: &Crs) -> Result<Value, Stopped> {
     let (there, operation) = geodesy::from_wgs84(crs, reading.place).map_err(Stopped::usage)?;
     let [first, second] = if crs.is_degrees() { ["lon", "lat"] } else { ["easting", "northing"] };
+    let outside = || format!("the place lies outside the area that {} is made for", crs.name());
+    let notes: Vec<String> = (!crs.is_made_for(reading.place)).then(outside).into_iter().collect();
     Ok(json!({
         "crs": crs.name(),
         "name": crs.title(),
@@ -91,5 +93,6 @@ fn carried(reading: &Reading, crs: &Crs) -> Result<Value, Stopped> {
         second: there.y,
         "operation": &*operation.name,
         "operation_accuracy_m": operation.accuracy_m,
+        "notes": notes,
     }))
 }

@@ -154,6 +154,12 @@ impl Crs {
         self.assumption.as_deref()
     }
 
+    /// Whether a place (longitude, latitude) lies in the area that the system is made for; beside it coordinates
+    /// can often be computed, but nobody uses them. A system that states no area is made for everywhere.
+    pub fn is_made_for(&self, place: geo_types::Coord<f64>) -> bool {
+        crate::transform::is_within(self, place, 0.0)
+    }
+
     /// West, south, east and north of the area that the system is made for, in degrees, where it states one.
     pub(crate) fn area(&self) -> Option<[f64; 4]> {
         self.area

@@ -278,6 +278,9 @@ fn touches(square: &Grid, south: f64, north: f64) -> bool {
     }
     let south = if south == -80.0 { south - OVERLAP_DEG } else { south };
     let north = if north == 84.0 { north + OVERLAP_DEG } else { north };
+    if let Some(is_in) = is_plainly_in(square, south, north) {
+        return is_in;
+    }
     // The middle meridian lies between two columns, so the extreme latitudes of a square are at its corners.
     let corners = [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(east, up)| {
         let (easting_m, northing_m) = (square.easting_m + east * SQUARE_M, square.northing_m + up * SQUARE_M);
@@ -285,6 +288,20 @@ fn touches(square: &Grid, south: f64, north: f64) -> bool {
     });
     let lats = || corners.iter().flatten();
     lats().any(|lat| *lat > south) && lats().any(|lat| *lat < north)
+}
+
+/// Whether a square lies in a band, by the length of a degree alone; nothing where it lies near the band's edge.
+fn is_plainly_in(square: &Grid, south: f64, north: f64) -> Option<bool> {
+    // A degree of latitude is 110.6 to 111.7 km, and the latitude on one northing bends by at most 1° in a zone.
+    const DEGREE_M: f64 = 111_100.0;
+    const UNSURE_DEG: f64 = 2.5;
+    let origin_m = if square.is_north { 0.0 } else { 1e7 };
+    let lat = (square.northing_m + SQUARE_M / 2.0 - origin_m) / DEGREE_M;
+    if (south + UNSURE_DEG..=north - UNSURE_DEG).contains(&lat) {
+        return Some(true);
+    }
+    let is_far = lat < south - UNSURE_DEG || lat > north + UNSURE_DEG;
+    is_far.then_some(false)
 }
 
 fn zone_number(text: &str) -> Result<u8, MgrsError> {

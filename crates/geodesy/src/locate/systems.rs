@@ -7,7 +7,6 @@ use super::degrees::{Angle, Axis};
 use super::metres::Pair;
 use super::named::{Candidate, Named, with_zone_prefix};
 use super::{LocateError, Reading, Why, degree_step_m, degree_text};
-use crate::transform::is_within;
 use crate::{Crs, to_wgs84};
 
 /// UCS-2000, whose area is Ukraine.
@@ -22,22 +21,26 @@ struct Tried {
 /// A pair in a system that was asked for: easting and northing, or longitude and latitude. The other order is
 /// taken, and said, only where this one lies outside the area of the system and the other in it.
 pub(super) fn in_system(crs: &Crs, pair: &Pair) -> Result<Vec<Reading>, Why> {
-    let tries = orders(pair).map(|order| convert(crs, crs.name(), pair, order));
-    let [straight, turned] = tries;
-    match (straight, turned) {
-        (Ok(one), _) if one.is_in_area => Ok(vec![one.reading]),
-        (_, Ok(mut other)) if other.is_in_area => {
-            if pair.is_easting_first.is_none() {
-                other.reading.notes.push(format!(
-                    "the second number was read as the first axis: in the usual order the place would lie outside the area of {}",
-                    crs.name()
-                ));
-            }
-            Ok(vec![other.reading])
+    let [usual, other] = orders(pair);
+    let usual_try = convert(crs, crs.name(), pair, usual);
+    if usual != other && !usual_try.as_ref().is_ok_and(|tried| tried.is_in_area) {
+        let turned = convert(crs, crs.name(), pair, other).ok().filter(|tried| tried.is_in_area);
+        if let Some(mut turned) = turned {
+            turned.reading.notes.push(turned_note(crs));
+            return Ok(vec![turned.reading]);
         }
-        (Ok(one), _) => Ok(vec![one.reading]),
-        (Err(why), _) => other_zones(crs, pair).ok_or(why),
     }
+    match usual_try {
+        Ok(tried) => Ok(vec![tried.reading]),
+        Err(why) => other_zones(crs, pair).ok_or(why),
+    }
+}
+
+fn turned_note(crs: &Crs) -> String {
+    let name = crs.name();
+    format!(
+        "the second number was read as the first axis: in the usual order the place would lie outside the area of {name}"
+    )
 }
 
 /// What an easting with a zone number can be where the system that was asked for cannot have it.
@@ -85,7 +88,7 @@ fn possible(candidates: &[Candidate], pair: &Pair, named: Option<Named>) -> Resu
     }
     // SK-42 reaches from the Baltic to the Pacific; the names that are read here are Ukraine's.
     let ukraine = Crs::parse(UCS_2000_DEGREES).map_err(|error| Why::System(error.into()))?;
-    tried.sort_by_key(|tried| !is_within(&ukraine, tried.reading.place, 0.0));
+    tried.sort_by_key(|tried| !ukraine.is_made_for(tried.reading.place));
     Ok(tried.into_iter().map(|tried| tried.reading).collect())
 }
 
@@ -137,7 +140,7 @@ fn carried(crs: &Crs, from: Coord<f64>, error_m: f64, read_as: String) -> Result
     if crs.is_wgs84() && !(place.x.abs() <= 180.0 && place.y.abs() <= 90.0) {
         return Err(Why::Text(format!("longitude {} latitude {} is nowhere", place.x, place.y)));
     }
-    let is_in_area = is_within(crs, place, 0.0);
+    let is_in_area = crs.is_made_for(place);
     let mut notes: Vec<String> = crs.assumption().map(str::to_owned).into_iter().collect();
     if !is_in_area {
         notes.push(format!(
