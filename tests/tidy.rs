@@ -15,9 +15,22 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("store-sqlite", &["model"]),
     ("spatial-index", &["access", "geodesy", "model"]),
     ("tiles", &["access", "geodesy", "model", "spatial-index"]),
-    ("register", &["geodesy", "model", "spatial-index", "store-sqlite"]),
-    ("server", &["access", "exchange", "model", "register", "spatial-index", "tiles"]),
-    ("cli", &["demo", "exchange", "geodesy", "model", "register", "server", "store-sqlite"]),
+    ("register", &["access", "geodesy", "model", "spatial-index", "store-sqlite"]),
+    ("server", &["access", "exchange", "geodesy", "model", "register", "spatial-index", "tiles"]),
+    (
+        "cli",
+        &[
+            "access",
+            "demo",
+            "exchange",
+            "geodesy",
+            "model",
+            "register",
+            "server",
+            "spatial-index",
+            "store-sqlite",
+        ],
+    ),
 ];
 
 const FILE_LINES_MAX: usize = 500;

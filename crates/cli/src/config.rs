@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use model::Bounds;
+use model::{Bounds, Context};
 use serde::Deserialize;
 use server::{Person, Settings};
 
@@ -42,6 +42,12 @@ pub fn settings(file: Option<&Path>) -> Result<Settings, Stopped> {
         persons.push(Person { name: id.clone(), id });
     }
     Ok(Settings { persons, programme_area })
+}
+
+/// What checks need to know, with the programme's area where a file names one.
+pub fn context(file: Option<&Path>) -> Result<Context, Stopped> {
+    let area = file.map(read).transpose()?.and_then(|config| config.programme.area);
+    Ok(Context { today: jiff::Zoned::now().date(), programme_area: area.map(bounds).transpose()? })
 }
 
 fn read(file: &Path) -> Result<Config, Stopped> {

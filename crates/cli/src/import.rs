@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use register::{Decided, Prepared, Submission};
 
 use crate::StoreArgument;
+use crate::config;
 use crate::exit::{Exit, Stopped};
 use crate::progress::Progress;
 use crate::report::{FileReport, Report};
@@ -52,6 +53,9 @@ pub struct Import {
     /// Store what was readable of a file that is cut off or broken.
     #[arg(long)]
     partial: bool,
+    /// TOML file with the programme's area: what lies outside is a finding.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Write what became of every record.
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
@@ -92,7 +96,7 @@ impl Import {
             organisation: self.organisation.clone(),
             layer: self.layer.clone(),
         };
-        let context = Context { today: jiff::Zoned::now().date(), programme_area: None };
+        let context = config::context(self.config.as_deref())?;
         let mut writer = Writer::open(&self.store.store)?;
         let mut report = Report { dry_run: self.dry_run, ..Report::default() };
         let mut exit = Exit::Done;

@@ -7,6 +7,7 @@ mod demo_country;
 mod exit;
 mod export;
 mod import;
+mod locate;
 mod progress;
 mod proj_environment;
 mod proposal;
@@ -51,6 +52,8 @@ enum Command {
     Check(check::Check),
     /// Walks the log's hash chain, rebuilds the tables and compares.
     Verify(verify::Verify),
+    /// Reads a coordinate in any notation.
+    Locate(locate::Locate),
     /// Writes the seeded synthetic country to a file.
     Demo(demo_country::Demo),
 }
@@ -98,6 +101,7 @@ fn main() -> ExitCode {
         Command::Proposal(proposal) => proposal.run(),
         Command::Check(check) => check.run(),
         Command::Verify(verify) => verify.run(),
+        Command::Locate(locate) => locate.run(),
         Command::Demo(demo) => demo.run(),
     };
     done.unwrap_or_else(|stopped| {

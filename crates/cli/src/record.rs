@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use exchange::{FeatureBody, read_feature};
-use model::{Collection, Context, RecordId};
+use model::{Collection, RecordId};
 use register::{Command, Done, Order, Prepared};
 
 use crate::StoreArgument;
+use crate::config;
 use crate::exit::{Exit, Stopped};
 use crate::writer::{Writer, author};
 
@@ -73,6 +74,9 @@ pub struct OrderArguments {
     /// Why.
     #[arg(long, value_name = "TEXT", default_value = "")]
     reason: String,
+    /// TOML file with the programme's area: what lies outside is a finding.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Say what would happen and write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -95,12 +99,12 @@ impl Record {
     pub fn run(self) -> Result<Exit, Stopped> {
         match self.what {
             What::Create { file, order, collection } => {
-                let mut prepared = prepared(&file, collection)?;
+                let mut prepared = prepared(&file, collection, order.config.as_deref())?;
                 prepared.record.id = RecordId::nil();
                 order.carry_out(Command::Create(Box::new(prepared)))
             }
             What::Change { id, file, order, collection, seen } => {
-                let mut next = prepared(&file, collection)?;
+                let mut next = prepared(&file, collection, order.config.as_deref())?;
                 next.record.id = id;
                 order.carry_out(Command::Change { next: Box::new(next), seen })
             }
@@ -109,12 +113,12 @@ impl Record {
     }
 }
 
-fn prepared(file: &Path, collection: Collection) -> Result<Prepared, Stopped> {
+fn prepared(file: &Path, collection: Collection, config_file: Option<&Path>) -> Result<Prepared, Stopped> {
     let name = file.display();
     let text = std::fs::read(file).map_err(|error| Stopped::usage(format!("{name}: {error}")))?;
     let body = read_feature(&text, collection).map_err(|why| Stopped::usage(format!("{name}: {why}")))?;
     let FeatureBody { draft, .. } = body;
-    let context = Context { today: jiff::Zoned::now().date(), programme_area: None };
+    let context = config::context(config_file)?;
     let prepared = register::prepare(draft, &context)
         .map_err(|finding| Stopped::usage(format!("{name}: {}", finding.message)))?;
     let refusing: Vec<_> =

@@ -34,6 +34,8 @@ pub struct Crs {
     name: Arc<str>,
     definition: Arc<str>,
     is_wgs84: bool,
+    is_degrees: bool,
+    title: Option<Arc<str>>,
     assumption: Option<Arc<str>>,
     area: Option<[f64; 4]>,
 }
@@ -93,6 +95,8 @@ impl Crs {
             name: "EPSG:4326".into(),
             definition: "EPSG:4326".into(),
             is_wgs84: true,
+            is_degrees: true,
+            title: Some("WGS 84".into()),
             assumption: None,
             area: None,
         }
@@ -128,14 +132,32 @@ impl Crs {
         &self.name
     }
 
+    /// What a registry calls it, such as `Pulkovo 1942 / Gauss-Kruger zone 6`; nothing for well-known text, whose
+    /// name says it.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
     /// Whether coordinates are WGS 84 degrees already, so that they stay as they are.
     pub fn is_wgs84(&self) -> bool {
         self.is_wgs84
     }
 
+    /// Whether coordinates are longitude and latitude in degrees; others are easting and northing, or have a unit
+    /// of their own.
+    pub fn is_degrees(&self) -> bool {
+        self.is_degrees
+    }
+
     /// What was assumed to read the system, in one sentence; nothing was where it says nothing.
     pub fn assumption(&self) -> Option<&str> {
         self.assumption.as_deref()
+    }
+
+    /// Whether a place (longitude, latitude) lies in the area that the system is made for; beside it coordinates
+    /// can often be computed, but nobody uses them. A system that states no area is made for everywhere.
+    pub fn is_made_for(&self, place: geo_types::Coord<f64>) -> bool {
+        crate::transform::is_within(self, place, 0.0)
     }
 
     /// West, south, east and north of the area that the system is made for, in degrees, where it states one.
@@ -197,8 +219,16 @@ fn from_code(code: &str) -> Result<Crs, CrsError> {
     }
     let described = describe(code)?;
     horizontal(&described, code)?;
-    let area = known::area(&described);
-    Ok(Crs { name: code.into(), definition: code.into(), is_wgs84: false, assumption: None, area })
+    let (is_degrees, area) = (known::is_degrees(&described), known::area(&described));
+    Ok(Crs {
+        name: code.into(),
+        definition: code.into(),
+        is_wgs84: false,
+        is_degrees,
+        title: described["name"].as_str().map(Into::into),
+        assumption: None,
+        area,
+    })
 }
 
 fn from_wkt(text: &str) -> Result<Crs, CrsError> {
@@ -219,6 +249,8 @@ fn from_wkt(text: &str) -> Result<Crs, CrsError> {
         name: name.as_str().into(),
         definition: text.into(),
         is_wgs84,
+        is_degrees: known::is_degrees(&described),
+        title: None,
         assumption: None,
         area: known::area(&described),
     };

@@ -65,18 +65,19 @@ pub(crate) fn has_datum(described: &Value) -> bool {
 
 /// Whether coordinates of a described system are WGS 84 degrees from Greenwich.
 pub(crate) fn is_wgs84_degrees(described: &Value) -> bool {
+    let name = datum(described)["name"].as_str().unwrap_or_default();
+    let is_wgs84 = name == "World Geodetic System 1984" || name == "World Geodetic System 1984 ensemble";
+    is_degrees(described) && is_wgs84 && datum(described)["prime_meridian"].is_null()
+}
+
+/// Whether coordinates of a described system are longitude and latitude in degrees.
+pub(crate) fn is_degrees(described: &Value) -> bool {
     let axes = described["coordinate_system"]["axis"].as_array();
     // A .prj writes the length of a degree with fewer digits than it has.
     let is_degree = |axis: &Value| {
         plain(&serde_json::json!(1.0), &axis["unit"]).is_some_and(|unit| (unit - 1.0).abs() < 1e-12)
     };
-    let in_degrees = axes.is_some_and(|axes| axes.iter().take(2).all(is_degree));
-    let name = datum(described)["name"].as_str().unwrap_or_default();
-    let is_wgs84 = name == "World Geodetic System 1984" || name == "World Geodetic System 1984 ensemble";
-    described["type"] == "GeographicCRS"
-        && in_degrees
-        && is_wgs84
-        && datum(described)["prime_meridian"].is_null()
+    described["type"] == "GeographicCRS" && axes.is_some_and(|axes| axes.iter().take(2).all(is_degree))
 }
 
 /// West, south, east and north of the area that a system is made for, in degrees.

@@ -5,15 +5,25 @@
 //! square metres and degrees.
 
 mod crs;
+mod grid;
 mod known;
+mod locate;
+mod magnetic;
 mod measure;
+mod mgrs;
 mod segment;
 mod transform;
+mod traverse;
 
 pub use crs::{Crs, CrsError};
+pub use grid::{Grid, GridError};
+pub use locate::{LOCATE_CHARS_MAX, LocateError, NOTATIONS, Reading, locate};
+pub use magnetic::{MagneticError, declination_deg};
 pub use measure::{bearing_deg, degrees_around, destination, distance_m, measures};
+pub use mgrs::{MGRS_DIGITS_MAX, MgrsError, MgrsSquare, from_mgrs, to_mgrs};
 pub use segment::distance_to_segment_m;
-pub use transform::{Conversion, ConvertError, Operation, to_wgs84};
+pub use transform::{Conversion, ConvertError, Operation, from_wgs84, to_wgs84};
+pub use traverse::{LEG_M_MAX, LEGS_MAX, Leg, North, Traverse, TraverseError, traverse};
 
 /// Environment variables that send PROJ to another PROJ's database.
 ///

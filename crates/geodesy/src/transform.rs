@@ -13,8 +13,11 @@ use proj::Proj;
 use crate::crs::fault;
 use crate::{Crs, CrsError};
 
-/// Most systems for which one thread keeps a transformer; the next one empties the shelf.
-const KEPT_MAX: usize = 64;
+/// Most systems for which one thread keeps a transformer, each of some 3.5 MB; the next one empties the shelf.
+const KEPT_MAX: usize = 24;
+
+/// WGS 84 in degrees, in PROJ's words.
+const WGS84: &str = "EPSG:4326";
 
 /// How far outside its area a system is still believed, in degrees: beyond, the system is the wrong one, or
 /// the formulas answer some other place on Earth.
@@ -47,6 +50,18 @@ pub enum ConvertError {
         /// What PROJ offers.
         operation: String,
     },
+    /// A place that the system does not have.
+    #[error("the place {x} {y} (longitude, latitude) has no coordinates in {crs}: {reason}")]
+    NotThere {
+        /// The system.
+        crs: String,
+        /// Longitude in degrees.
+        x: f64,
+        /// Latitude in degrees.
+        y: f64,
+        /// What PROJ says.
+        reason: String,
+    },
     /// A coordinate that the system does not have.
     #[error("coordinate {x} {y} cannot be converted from {crs}: {reason}")]
     Outside {
@@ -74,30 +89,62 @@ pub struct Conversion {
 /// # Errors
 /// Where PROJ knows no way at all, or its database is not the one it was built with.
 pub fn to_wgs84(crs: &Crs) -> Result<Conversion, CrsError> {
-    let transformer = if crs.is_wgs84() { None } else { Some(kept(crs.definition())?) };
+    let transformer = if crs.is_wgs84() { None } else { Some(kept(crs.definition(), WGS84)?) };
     Ok(Conversion { crs: crs.clone(), transformer, last: Cell::new(None) })
 }
 
-/// This thread's transformer for a definition.
-fn kept(definition: &str) -> Result<Rc<ManuallyDrop<Proj>>, CrsError> {
-    // Never dropped, not even when the thread ends: dropping one runs PROJ's clean-up for the whole process.
+/// A place in another system: easting and northing, or longitude and latitude, and how it was carried over.
+///
+/// # Errors
+/// Where PROJ knows no way, or only one that leaves out the datum shift, or the system has no such place.
+pub fn from_wgs84(crs: &Crs, place: Coord<f64>) -> Result<(Coord<f64>, Operation), ConvertError> {
+    if crs.is_wgs84() {
+        return Ok((place, unchanged()));
+    }
+    let Coord { x, y } = place;
+    let outside = |reason: String| ConvertError::NotThere { crs: crs.name().to_owned(), x, y, reason };
+    let transformer = kept(WGS84, crs.definition()).map_err(|error| outside(error.to_string()))?;
+    let (x, y) = transformer.convert((x, y)).map_err(|error| outside(error.to_string()))?;
+    let info = transformer.proj_info();
+    let name = info.description.unwrap_or_default();
+    if !x.is_finite() || !y.is_finite() || name.to_ascii_lowercase().contains("ballpark") {
+        return Err(outside(format!("PROJ offers only {name:?}")));
+    }
+    let accuracy_m = (info.accuracy >= 0.0).then_some(info.accuracy);
+    Ok((Coord { x, y }, Operation { name: name.into(), accuracy_m }))
+}
+
+/// This thread's transformer from one definition to another.
+fn kept(from: &str, to: &str) -> Result<Rc<ManuallyDrop<Proj>>, CrsError> {
+    let definition = format!("{from}\0{to}");
+    // Not dropped when the thread ends: dropping one runs PROJ's clean-up for the whole process.
     thread_local!(static SHELF: RefCell<HashMap<String, Rc<ManuallyDrop<Proj>>>> = RefCell::default());
     SHELF.with_borrow_mut(|shelf| {
-        if let Some(transformer) = shelf.get(definition) {
+        if let Some(transformer) = shelf.get(&definition) {
             return Ok(Rc::clone(transformer));
         }
         if shelf.len() >= KEPT_MAX {
-            shelf.clear();
+            emptied(shelf);
         }
-        let transformer = Rc::new(ManuallyDrop::new(make(definition)?));
-        shelf.insert(definition.to_owned(), Rc::clone(&transformer));
+        let transformer = Rc::new(ManuallyDrop::new(make(from, to)?));
+        shelf.insert(definition, Rc::clone(&transformer));
         Ok(transformer)
     })
 }
 
-fn make(definition: &str) -> Result<Proj, CrsError> {
-    let transformer = Proj::new_known_crs(definition, "EPSG:4326", None)
-        .map_err(|error| fault(definition, error.to_string()))?;
+/// Frees every transformer that nobody uses: a client that asks for system after system must not fill the memory.
+fn emptied(shelf: &mut HashMap<String, Rc<ManuallyDrop<Proj>>>) {
+    for (_, transformer) in shelf.drain() {
+        if let Ok(transformer) = Rc::try_unwrap(transformer) {
+            drop(ManuallyDrop::into_inner(transformer));
+        }
+    }
+}
+
+fn make(from: &str, to: &str) -> Result<Proj, CrsError> {
+    let definition = if from == WGS84 { to } else { from };
+    let transformer =
+        Proj::new_known_crs(from, to, None).map_err(|error| fault(definition, error.to_string()))?;
     // PROJ answers coordinates unchanged through a transformer that it could not finish.
     let info = transformer.proj_info();
     let is_usable = info.description.is_some_and(|text| !text.is_empty()) || info.id.is_some();
@@ -144,20 +191,6 @@ impl Conversion {
         operation
     }
 
-    fn is_near_area(&self, lon: f64, lat: f64) -> bool {
-        let Some([west, south, east, north]) = self.crs.area() else { return true };
-        let is_in = |value: f64, least: f64, most: f64| {
-            (least - BEYOND_AREA_DEG_MAX..=most + BEYOND_AREA_DEG_MAX).contains(&value)
-        };
-        // An area with west beyond east crosses the 180th meridian.
-        let is_between = if west <= east {
-            is_in(lon, west, east) || is_in(lon + 360.0, west, east) || is_in(lon - 360.0, west, east)
-        } else {
-            is_in(lon, west, 180.0) || is_in(lon, -180.0, east)
-        };
-        is_between && is_in(lat, south, north)
-    }
-
     fn convert_one(
         &self,
         transformer: &Proj,
@@ -173,7 +206,7 @@ impl Conversion {
         if !x.is_finite() || !y.is_finite() {
             return Err(outside("the result is not a number".to_owned()));
         }
-        if !self.is_near_area(x, y) {
+        if !is_within(&self.crs, Coord { x, y }, BEYOND_AREA_DEG_MAX) {
             return Err(outside(format!("it would lie at {x} {y}, far outside the area of that system")));
         }
         // PROJ chooses the operation anew for every place, so every place is asked.
@@ -186,6 +219,21 @@ impl Conversion {
         let accuracy_m = (info.accuracy >= 0.0).then_some(info.accuracy);
         Ok((Coord { x, y }, Operation { name: name.into(), accuracy_m }))
     }
+}
+
+/// Whether a place lies in the area that a system is made for, or no more than `margin_deg` beside it. A system
+/// that states no area is made for everywhere.
+pub(crate) fn is_within(crs: &Crs, place: Coord<f64>, margin_deg: f64) -> bool {
+    let Some([west, south, east, north]) = crs.area() else { return true };
+    let Coord { x, y } = place;
+    let is_in = |value: f64, least: f64, most: f64| (least - margin_deg..=most + margin_deg).contains(&value);
+    // An area with west beyond east crosses the 180th meridian.
+    let is_between = if west <= east {
+        is_in(x, west, east) || is_in(x + 360.0, west, east) || is_in(x - 360.0, west, east)
+    } else {
+        is_in(x, west, 180.0) || is_in(x, -180.0, east)
+    };
+    is_between && is_in(y, south, north)
 }
 
 type OnVertex<'a> = dyn FnMut(&mut Coord<f64>) -> Result<(), ConvertError> + 'a;

@@ -85,8 +85,12 @@ fn live(app: App, since: u64) -> impl Stream<Item = Result<Event, Infallible>> {
             if !events.is_empty() {
                 return Some((stream::iter(events), (app, watch, last)));
             }
-            // The register is closed: the stream ends.
-            watch.changed().await.ok()?;
+            // The register is closed, or the server is told to stop: the stream ends.
+            let mut stopping = app.stopping.clone();
+            tokio::select! {
+                newer = watch.changed() => newer.ok()?,
+                _ = stopping.wait_for(|stops| *stops) => return None,
+            }
         }
     })
     .flatten()

@@ -10,6 +10,7 @@ mod findings;
 mod health;
 mod history;
 mod known_at;
+mod locate;
 mod ogc;
 mod page;
 mod params;
@@ -34,6 +35,7 @@ use model::Bounds;
 pub use person::Person;
 use register::Handle;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
@@ -46,6 +48,8 @@ pub(crate) struct App {
     views: Arc<known_at::Views>,
     persons: Arc<[Person]>,
     programme_area: Option<Bounds>,
+    /// Turns true when the server is told to stop: streams end then.
+    stopping: watch::Receiver<bool>,
 }
 
 /// What the operator settles.
@@ -58,14 +62,16 @@ pub struct Settings {
 }
 
 /// Every route of the program.
-pub fn router(register: Handle, settings: Settings) -> Router {
+fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Router {
     let (tiles, views) = (Arc::new(tile::Cache::new()), Arc::new(known_at::Views::new()));
     let (persons, programme_area) = (settings.persons.into(), settings.programme_area);
-    let app = App { register, tiles, views, persons, programme_area };
+    let app = App { register, tiles, views, persons, programme_area, stopping };
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
         .route("/query/summary", get(query::summary))
+        .route("/query/locate", get(locate::locate))
+        .route("/query/traverse", post(locate::traverse))
         .route("/tiles/style.json", get(style::style))
         .route("/tiles/{layer}", get(tile::tile_json))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tile::tile))
@@ -115,5 +121,10 @@ pub async fn serve(
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(register, settings)).with_graceful_shutdown(stop).await
+    let (told, stopping) = watch::channel(false);
+    let stop = async move {
+        stop.await;
+        told.send_replace(true);
+    };
+    axum::serve(listener, router(register, settings, stopping)).with_graceful_shutdown(stop).await
 }
