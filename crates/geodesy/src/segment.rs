@@ -89,12 +89,20 @@ fn nearest_pieces(place: Coord<f64>, edge: &Edge, pieces: usize) -> Vec<usize> {
 fn nearest_within(place: Coord<f64>, edge: &Edge, from: f64, to: f64) -> (f64, Coord<f64>) {
     let mut bracket = Bracket { from, to, low: None, high: None };
     let mut t = first_guess(place, edge).clamp(from, to);
+    let mut last_step = f64::INFINITY;
     for _ in 0..STEPS_MAX {
         let (slope, speed2) = slope(place, edge, t);
         if speed2 == 0.0 {
             break;
         }
-        let next = bracket.step(t, slope, t - slope / speed2);
+        let mut next = bracket.step(t, slope, t - slope / speed2);
+        // Thousands of kilometres away the edge bends as much as the distance grows, and such steps swing to and fro.
+        if (next - t).abs() > last_step / 2.0
+            && let Some(middle) = bracket.middle()
+        {
+            next = middle;
+        }
+        last_step = (next - t).abs();
         let moved_m = (next - t).abs() * speed2.sqrt();
         t = next;
         if moved_m < ALONG_M {
@@ -114,6 +122,11 @@ struct Bracket {
 }
 
 impl Bracket {
+    /// The middle, where both ends were seen.
+    fn middle(&self) -> Option<f64> {
+        Some((self.low? + self.high?) / 2.0)
+    }
+
     /// The wanted step if it stays inside; an end of the edge that was not seen yet; else the middle.
     fn step(&mut self, t: f64, slope: f64, wanted: f64) -> f64 {
         if slope > 0.0 {
@@ -203,6 +216,17 @@ mod tests {
             prop_assume!(expected < 5e6);
             prop_assert!(found <= expected + 1.0, "{} instead of {}", found, expected);
         }
+    }
+
+    #[test]
+    fn the_search_does_not_end_two_metres_short_of_the_nearest_place_4500_km_away() {
+        let place = Coord { x: -82.0879964625531, y: 18.270471554930015 };
+        let edge = Edge {
+            a: Coord { x: 34.56349393959573, y: 54.388795407297614 },
+            b: Coord { x: -148.53089722710038, y: 61.0063071561788 },
+        };
+        let (found, _) = distance_to_segment_m(place, edge.a, edge.b);
+        assert!(found <= by_brute_force(place, &edge) + 0.01, "{found}");
     }
 
     #[test]

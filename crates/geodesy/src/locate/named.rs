@@ -134,7 +134,7 @@ pub(super) fn take(text: &str) -> (Said, String) {
         return (Said::Code(format!("EPSG:{}", &after[..end])), rest.trim().to_owned());
     }
     let plain = WGS84.iter().fold(text.to_owned(), |text, name| text.replace(name, " "));
-    (Said::Nothing, plain.trim_matches([' ', ':', ';', ',']).to_owned())
+    (Said::Nothing, plain.trim_matches([' ', ':', ';', ',', '/']).to_owned())
 }
 
 /// Where a family's name stands, its length, and what it names.

@@ -21,11 +21,11 @@ struct Tried {
 /// A pair in a system that was asked for: easting and northing, or longitude and latitude. The other order is
 /// taken, and said, only where this one lies outside the area of the system and the other in it.
 pub(super) fn in_system(crs: &Crs, pair: &Pair) -> Result<Vec<Reading>, Why> {
-    let [usual, other] = orders(pair);
+    let usual = usual_order(pair);
     let usual_try = convert(crs, crs.name(), pair, usual);
-    if usual != other && !usual_try.as_ref().is_ok_and(|tried| tried.is_in_area) {
-        let turned = convert(crs, crs.name(), pair, other).ok().filter(|tried| tried.is_in_area);
-        if let Some(mut turned) = turned {
+    if pair.is_easting_first.is_none() && !usual_try.as_ref().is_ok_and(|tried| tried.is_in_area) {
+        let turned = convert(crs, crs.name(), pair, Order::NorthingFirst).ok();
+        if let Some(mut turned) = turned.filter(|tried| tried.is_in_area) {
             turned.reading.notes.push(turned_note(crs));
             return Ok(vec![turned.reading]);
         }
@@ -74,7 +74,7 @@ fn possible(candidates: &[Candidate], pair: &Pair, named: Option<Named>) -> Resu
     for candidate in candidates {
         let crs =
             Crs::parse(&format!("EPSG:{}", candidate.epsg)).map_err(|error| Why::Text(error.to_string()))?;
-        let orders = orders(pair).into_iter().filter(|order| candidate.may_hold(order.first(pair)));
+        let orders = orders(pair).iter().copied().filter(|order| candidate.may_hold(order.first(pair)));
         tried.extend(orders.filter_map(|order| convert(&crs, crs.name(), pair, order).ok()));
     }
     let is_any_in_area = tried.iter().any(|tried| tried.is_in_area);
@@ -112,12 +112,17 @@ impl Order {
     }
 }
 
-/// The orders that are possible, the usual one first; where letters say which it is, both entries are that one.
-fn orders(pair: &Pair) -> [Order; 2] {
+/// The order that letters name, else easting first.
+fn usual_order(pair: &Pair) -> Order {
+    if pair.is_easting_first == Some(false) { Order::NorthingFirst } else { Order::EastingFirst }
+}
+
+/// Every order that is possible: one where letters name it or both numbers are the same.
+fn orders(pair: &Pair) -> &'static [Order] {
     match pair.is_easting_first {
-        Some(true) => [Order::EastingFirst; 2],
-        Some(false) => [Order::NorthingFirst; 2],
-        None => [Order::EastingFirst, Order::NorthingFirst],
+        Some(false) => &[Order::NorthingFirst],
+        None if pair.first.value != pair.second.value => &[Order::EastingFirst, Order::NorthingFirst],
+        Some(true) | None => &[Order::EastingFirst],
     }
 }
 
