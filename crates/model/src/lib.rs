@@ -24,6 +24,7 @@ mod read;
 mod record;
 mod remedy;
 mod rules;
+mod schema;
 mod tags;
 
 pub use ccw::derived;
@@ -32,7 +33,7 @@ pub use closing::may_close;
 pub use codes::{Code, CodeList};
 pub use collection::Collection;
 pub use decide::{Decision, decide};
-pub use difference::{Difference, difference};
+pub use difference::{Difference, Named, difference};
 pub use draft::{Draft, Origin};
 pub use effect::Effect;
 pub use event::{Action, Event, Identity, Outcome, Request};
@@ -41,6 +42,7 @@ pub use finding::{AcceptedFinding, Finding, Severity};
 pub use geometry::{Bounds, coordinates, geometry_findings, is_placeable, vertex_count};
 pub use record::{Measures, Record, RecordId};
 pub use remedy::{refuses, remedy};
+pub use schema::schema;
 pub use tags::Tags;
 
 /// A geometry in WGS 84 degrees, longitude first, as entered: it may break the rules of valid polygons.

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::codes::{CLASSIFICATION, RELEASE_OUTCOME, REPORT_KIND, REVIEW, STATUS, SURVEY_RESULT, TRIAGE};
+use crate::codes::{
+    CLASSIFICATION, RELEASE_OUTCOME, REPORT_KIND, REVIEW, STATUS, SURVEY_RESULT, TASK_STATE, TRIAGE,
+};
 use crate::{CodeList, Collection, Properties};
 
 /// Codes that a map layer is drawn and grouped by. Fields of other collections are `None`.
@@ -20,7 +22,7 @@ pub struct Tags {
     pub outcome: Option<&'static str>,
     /// Result of a survey.
     pub result: Option<&'static str>,
-    /// `present` or `disposed` of an explosive item.
+    /// `present` or `disposed` of an explosive item; where a task stands.
     pub state: Option<&'static str>,
     /// How far a second person has looked at it.
     pub review: Option<&'static str>,
@@ -52,8 +54,8 @@ impl Tags {
             }
             Collection::LandReleases => Self { outcome: code("outcome", &RELEASE_OUTCOME), ..own },
             Collection::Surveys => Self { result: code("result", &SURVEY_RESULT), ..own },
+            Collection::Tasks => Self { state: code("state", &TASK_STATE), ..own },
             Collection::Accidents
-            | Collection::Tasks
             | Collection::Organisations
             | Collection::Contributions
             | Collection::Capacity => own,

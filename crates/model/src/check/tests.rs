@@ -146,3 +146,164 @@ fn texts_in(value: &Value, found: &mut Vec<String>) {
 fn date_like(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())
 }
+
+const UKRAINE: Context = Context {
+    today: jiff::civil::date(2026, 11, 22),
+    programme_area: Some(Bounds { west: 22.0, south: 44.0, east: 40.3, north: 52.4 }),
+};
+
+fn drawn(collection: Collection, geometry: impl Into<Geometry>) -> Record {
+    let mut draft = draft(collection, json!({}));
+    draft.geometry = Some(geometry.into());
+    check(draft, RecordId::nil(), &UKRAINE).expect("within the limits")
+}
+
+fn has(record: &Record, rule: &str) -> bool {
+    record.findings.iter().any(|finding| finding.rule == rule)
+}
+
+#[test]
+fn every_bad_shape_is_kept_with_the_finding_that_names_it() {
+    use geo_types::{Point, line_string, polygon};
+    let two = polygon![(x: 36.0, y: 49.0), (x: 36.01, y: 49.0)];
+    let bow_tie =
+        polygon![(x: 36.0, y: 49.0), (x: 36.01, y: 49.01), (x: 36.01, y: 49.0), (x: 36.0, y: 49.01)];
+    let flat = polygon![(x: 36.0, y: 49.0), (x: 36.01, y: 49.01), (x: 36.02, y: 49.02)];
+    let shapes: [(Geometry, &str); 9] = [
+        (two.into(), "geometry.too_few_points"),
+        (bow_tie.into(), "geometry.invalid_ring"),
+        (flat.into(), "geometry.collinear"),
+        (Point::new(0.0, 0.0).into(), "geometry.position_zero"),
+        (Point::new(49.9, 36.2).into(), "geometry.axes_swapped"),
+        (Point::new(2.3, 48.8).into(), "geometry.outside_programme"),
+        (line_string![(x: 36.0, y: 49.0), (x: 36.01, y: 49.0)].into(), "geometry.kind"),
+        (Point::new(f64::NAN, 49.0).into(), "geometry.out_of_range"),
+        (Point::new(36.0, 1e308).into(), "geometry.out_of_range"),
+    ];
+    for (shape, rule) in shapes {
+        let placed = is_placeable(&shape);
+        let record = drawn(Collection::HazardousAreas, shape.clone());
+        assert!(has(&record, rule), "{rule}: {:?}", rules(&record));
+        assert!(if placed { record.geometry == Some(shape) } else { record.as_entered.is_some() }, "{rule}");
+    }
+}
+
+#[test]
+fn a_number_that_no_measurement_gives_is_kept_beside_the_record_with_a_finding() {
+    let odd = [
+        ("position_accuracy_m", json!("NaN")),
+        ("declared_area_m2", json!(1e308)),
+        ("position_accuracy_m", json!(-5)),
+    ];
+    for (field, raw) in odd {
+        let record = checked(draft(Collection::HazardousAreas, json!({field: raw})));
+        assert!(rules(&record).contains(&("field.unreadable", Some(field))));
+        assert_eq!(record.attributes[field], raw);
+    }
+    let turned = checked(draft(Collection::HazardReports, json!({"bearing_deg": 361})));
+    assert!(rules(&turned).contains(&("field.unreadable", Some("bearing_deg"))));
+}
+
+#[test]
+fn an_unreadable_member_is_named_by_its_place_and_an_unknown_one_is_kept_where_it_stands() {
+    let evidence = json!([{"kind": "direct"}, {"kind": "rumour", "what": "mine seen", "type": "crater"}]);
+    let record = checked(draft(Collection::HazardousAreas, json!({"evidence": evidence})));
+    let kept = json!([{"kind": "direct"}, {"type": "crater", "what": "mine seen"}]);
+    assert_eq!(record.fields["evidence"], kept);
+    assert_eq!(record.attributes["evidence[1].kind"], "rumour");
+    assert!(rules(&record).contains(&("field.unreadable", Some("evidence[1].kind"))));
+    assert!(rules(&record).contains(&("field.unknown_member", Some("evidence[1].what"))));
+}
+
+#[test]
+fn an_attribute_of_the_same_name_does_not_lose_the_value_that_could_not_be_read() {
+    let mut twice = draft(Collection::HazardousAreas, json!({"status": "Finished"}));
+    twice.attributes.insert("status".to_owned(), json!("erledigt"));
+    let record = checked(twice);
+    assert_eq!(record.attributes["status"], "erledigt");
+    assert_eq!(record.attributes["status (2)"], "Finished");
+}
+
+#[test]
+fn a_place_is_read_from_an_object_or_from_a_list_longitude_first() {
+    let read = |place: Value| checked(draft(Collection::HazardousAreas, json!({"benchmark": place})));
+    assert_eq!(read(json!([36.5, 49.1])).fields["benchmark"], json!({"lon": 36.5, "lat": 49.1}));
+    let told = json!({"lon": "36.5", "lat": 49.1, "description": "water tower", "number": 7});
+    let kept = json!({"lon": 36.5, "lat": 49.1, "description": "water tower", "number": "7"});
+    assert_eq!(read(told).fields["benchmark"], kept);
+    for odd in [json!([36.5, 149.1]), json!({"lon": 36.5}), json!("by the tower"), json!([1, 2, 3])] {
+        let record = read(odd.clone());
+        assert_eq!(record.attributes["benchmark"], odd);
+        assert!(rules(&record).contains(&("field.unreadable", Some("benchmark"))));
+    }
+}
+
+#[test]
+fn counts_and_truths_are_read_as_tables_write_them() {
+    let mines = json!([{"model": "PMN", "quantity": "12", "anti_handling": "ні"}, {"model": "PMN", "quantity": 12.0}]);
+    let record = checked(draft(Collection::MinefieldRecords, json!({"mines": mines})));
+    let kept =
+        json!([{"model": "PMN", "quantity": 12, "anti_handling": false}, {"model": "PMN", "quantity": 12}]);
+    assert_eq!(record.fields["mines"], kept);
+    assert!(rules(&record).contains(&("device.repeated", Some("mines"))));
+    let half = checked(draft(Collection::ExplosiveItems, json!({"quantity": 1.5})));
+    assert!(rules(&half).contains(&("field.unreadable", Some("quantity"))));
+}
+
+#[test]
+fn a_release_without_areas_is_a_finding_that_a_form_does_not_get_past() {
+    let record =
+        checked(draft(Collection::LandReleases, json!({"outcome": "cleared", "hazardous_areas": []})));
+    let missing = record.findings.iter().find(|f| f.field.as_deref() == Some("hazardous_areas"));
+    let missing = missing.expect("a finding");
+    assert!(missing.rule == "field.missing" && crate::refuses(record.collection, missing));
+    assert!(has(&record, "release.method_missing"));
+}
+
+#[test]
+fn a_plan_may_lie_in_the_future_and_an_event_may_not() {
+    let task =
+        checked(draft(Collection::Tasks, json!({"planned_end": "2030-01-01", "reported_on": "2026-01-01"})));
+    assert!(!has(&task, "field.future_date"));
+    let laid = checked(draft(Collection::MinefieldRecords, json!({"laid_on": "2030-01-01"})));
+    assert!(has(&laid, "field.future_date"));
+}
+
+#[test]
+fn what_has_no_place_by_its_nature_does_not_lack_one() {
+    for collection in Collection::ALL {
+        let mut placeless = draft(collection, json!({}));
+        placeless.geometry = None;
+        let lacks = has(&checked(placeless), "geometry.missing");
+        assert_eq!(lacks, collection.is_spatial() && collection != Collection::Tasks, "{collection}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_declared_time_and_no_clock_changes_status_class_or_place(
+        laid_year in 1940_i16..2026, hours in 0.0..1e6_f64, later_years in 0_i16..200,
+    ) {
+        let fields = json!({
+            "reported_on": "2024-01-01", "status": "open", "laid_on": format!("{laid_year}-06-01"),
+            "mines": [{"model": "POM-3", "self_destruct_h": hours, "self_deactivate_h": hours}],
+        });
+        let timeless = json!({
+            "reported_on": "2024-01-01", "status": "open", "laid_on": format!("{laid_year}-06-01"),
+            "mines": [{"model": "POM-3"}],
+        });
+        let later = Context { today: jiff::civil::date(2026 + later_years, 11, 22), ..TODAY };
+        let at = |fields: &Value, context: &Context| {
+            check(draft(Collection::MinefieldRecords, fields.clone()), RecordId::nil(), context)
+        };
+        let now = at(&fields, &TODAY).expect("within the limits");
+        prop_assert_eq!(&now, &at(&fields, &later).expect("within the limits"));
+        prop_assert_eq!(now.properties(), at(&fields, &later).expect("within the limits").properties());
+        let without = at(&timeless, &later).expect("within the limits");
+        let tags = |record: &Record| crate::Tags::of(record.collection, &record.properties());
+        prop_assert_eq!(tags(&now), tags(&without));
+        prop_assert!(tags(&now).is_open_hazard(now.collection));
+        prop_assert_eq!((&now.geometry, &now.measures), (&without.geometry, &without.measures));
+        prop_assert!(now.properties().contains_key("self_deactivates_on"));
+    }
+}

@@ -47,8 +47,8 @@ code_lists! {
         "ied": "Improvised explosive device", "Саморобний вибуховий пристрій",
             "A self-made explosive device of any other kind.", "Саморобний вибуховий пристрій іншого виду.";
         "booby_trap": "Booby trap", "Міна-пастка",
-            "A device that works when somebody disturbs a seemingly harmless object.",
-            "Пристрій, що спрацьовує, коли хтось торкається начебто нешкідливого предмета.";
+            "A device that works when somebody disturbs something that looks like an everyday object.",
+            "Пристрій, що спрацьовує, коли хтось торкається предмета, що здається звичайним.";
         "unknown": "Unknown", "Невідомо",
             "Nobody has established the kind: any must be expected.",
             "Вид не встановлено: слід очікувати будь-якого.";
