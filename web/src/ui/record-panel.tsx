@@ -2,19 +2,28 @@
 import { fetchRecord, recordAddress } from '../api/register';
 import type { Finding, RecordFeature, Value } from '../api/types';
 import { language, t } from '../i18n/text';
+import { boxOfGeometry } from '../map/geometry-box';
 import { currentPermalink } from '../state/address-bar';
+import { knownAt } from '../state/past';
 import { panel, type Panel } from '../state/panel';
-import { revision } from '../state/register';
+import { mayWrite } from '../state/person';
+import { moment } from '../state/register';
 import { wantedMove } from '../state/viewport';
-import { boxOfGeometry } from './geometry-box';
+import { startChange } from './begin-work';
+import { Completeness } from './completeness';
+import { HistorySection } from './history-section';
 import { CopyButton } from './place-heading';
+import { ProposalsOfRecord } from './proposals-of-record';
 import { FieldList, fieldsOf } from './record-fields';
+import { RecordFindings } from './record-findings';
 import { nameOf, symbolOf } from './record-row';
 import { Swatch } from './swatch';
+import { hasPlace } from './value-text';
 import { useAnswer } from './use-answer';
+import { WithdrawForm } from './withdraw-form';
 
 export function RecordPanel({ collection, id, back }: { collection: string; id: string; back: Panel | null }) {
-  const answer = useAnswer(() => fetchRecord(collection, id), [collection, id, revision.value]);
+  const answer = useAnswer(() => fetchRecord(collection, id, knownAt.value), [collection, id, moment.value]);
   return (
     <>
       {back && (
@@ -34,14 +43,18 @@ function Details({ collection, record }: { collection: string; record: RecordFea
   return (
     <article class="record" data-testid="record">
       <Title collection={collection} record={record} />
-      {properties['review'] === 'unverified' && <p class="warning">{t('record.unverified')}</p>}
+      {properties['review'] === 'unverified' && <p class="warning">{t(collection === 'land-releases' ? 'record.release_unapproved' : 'record.unverified')}</p>}
       {collection === 'land-releases' && <p class="warning">{t('record.released')}</p>}
-      {!record.geometry && <p class="warning">{t('record.not_placed')}</p>}
+      {!record.geometry && hasPlace(collection) && <p class="warning">{t('record.not_placed')}</p>}
       <Actions collection={collection} record={record} />
+      <ProposalsOfRecord id={record.id} />
+      <Completeness collection={collection} properties={properties} />
       <FieldList collection={collection} fields={fieldsOf(collection, properties)} />
-      <Findings findings={properties['findings'] as unknown as Finding[] | undefined} />
+      <RecordFindings collection={collection} id={record.id} findings={properties['findings'] as unknown as Finding[] | undefined} />
       <More title={t('record.as_entered')} value={properties['as_entered']} />
       <More title={t('record.attributes')} value={properties['attributes']} />
+      <HistorySection collection={collection} id={record.id} />
+      {mayWrite.value && <WithdrawForm collection={collection} record={record} />}
     </article>
   );
 }
@@ -63,6 +76,11 @@ function Actions({ collection, record }: { collection: string; record: RecordFea
   const box = boxOfGeometry(record.geometry);
   return (
     <p class="actions">
+      {mayWrite.value && (
+        <button type="button" class="small-button" data-testid="edit" onClick={() => startChange(collection, record)}>
+          {t('edit.edit')}
+        </button>
+      )}
       {box && (
         <button type="button" class="small-button" onClick={() => (wantedMove.value = { kind: 'fit', box })}>
           {t('record.zoom')}
@@ -73,22 +91,6 @@ function Actions({ collection, record }: { collection: string; record: RecordFea
         {t('record.json')}
       </a>
     </p>
-  );
-}
-
-function Findings({ findings }: { findings: Finding[] | undefined }) {
-  if (!findings?.length) return null;
-  return (
-    <section class="findings">
-      <h4>{t('record.findings')}</h4>
-      <ul>
-        {findings.map((f) => (
-          <li key={f.rule + f.message} class={`is-${f.severity}`}>
-            {f.message}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

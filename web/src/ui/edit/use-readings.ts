@@ -1,0 +1,67 @@
+// Lets the register read typed coordinates, line by line. Several readings of a line wait for a choice: none is guessed.
+import { useState } from 'preact/hooks';
+import { Refusal } from '../../api/ask';
+import { fetchReadings } from '../../api/register';
+import type { Properties, Reading } from '../../api/types';
+
+export interface ReadLine {
+  text: string;
+  state: 'waiting' | 'read' | 'refused' | 'failed';
+  readings: Reading[];
+  /** Which reading was chosen; null while there are several and none was. */
+  chosen: number | null;
+  /** Why it could not be read. */
+  problem: string;
+}
+
+export interface Readings {
+  lines: ReadLine[];
+  read(text: string, crs: string): Promise<void>;
+  choose(line: number, reading: number): void;
+  forget(): void;
+}
+
+export function useReadings(): Readings {
+  const [lines, setLines] = useState<ReadLine[]>([]);
+  const put = (i: number, line: ReadLine) => setLines((before) => before.map((other, j) => (j === i ? line : other)));
+  return {
+    lines,
+    forget: () => setLines([]),
+    choose: (i, chosen) => lines[i] && put(i, { ...lines[i], chosen }),
+    async read(text, crs) {
+      const texts = text.split('\n').map((line) => line.trim()).filter(Boolean);
+      setLines(texts.map(waiting));
+      for (const [i, line] of texts.entries()) put(i, await readLine(line, crs));
+    },
+  };
+}
+
+function waiting(text: string): ReadLine {
+  return { text, state: 'waiting', readings: [], chosen: null, problem: '' };
+}
+
+async function readLine(text: string, crs: string): Promise<ReadLine> {
+  try {
+    const readings = await fetchReadings(text, crs);
+    if (readings.length === 0) return { ...waiting(text), state: 'refused' };
+    return { ...waiting(text), state: 'read', readings, chosen: readings.length === 1 ? 0 : null };
+  } catch (problem) {
+    if (problem instanceof Refusal && problem.status < 500) return { ...waiting(text), state: 'refused', problem: problem.problem.detail ?? '' };
+    return { ...waiting(text), state: 'failed' };
+  }
+}
+
+/** The chosen reading of every line; null while one of them is not settled. */
+export function settled(lines: ReadLine[]): Reading[] | null {
+  const chosen = lines.map(({ readings, chosen }) => (chosen === null ? undefined : readings[chosen]));
+  return lines.length > 0 && chosen.every((reading) => reading !== undefined) ? (chosen as Reading[]) : null;
+}
+
+/** What was typed, and how it was read, for `as_entered`. */
+export function enteredLines(lines: ReadLine[], crs: string): Properties {
+  const read = lines.map(({ text, readings, chosen }) => {
+    const { read_as = '', crs: system = null, operation = null, accuracy_m = null } = (chosen === null ? undefined : readings[chosen]) ?? {};
+    return { text, read_as, crs: system, operation, accuracy_m } as Properties;
+  });
+  return { method: 'typed', ...(crs.trim() ? { crs: crs.trim() } : {}), lines: read };
+}
