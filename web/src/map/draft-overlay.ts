@@ -5,7 +5,7 @@ import { draft } from '../state/draft';
 import { drawing } from '../state/drawing';
 import { panel } from '../state/panel';
 
-const STYLE = { color: '#111111', weight: 3, dashArray: '8 5', fillColor: '#ffffff', fillOpacity: 0.35, interactive: false };
+const STYLE = { color: '#111111', weight: 3, dashArray: '8 5', fillColor: '#ffffff', fillOpacity: 0.12, interactive: false };
 
 /** Keeps the sketch in step with the form; the returned function ends that. */
 export function showDraft(map: LeafletMap): () => void {

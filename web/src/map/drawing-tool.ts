@@ -96,7 +96,7 @@ function lineMode() {
 
 function polygonMode() {
   return new TerraDrawPolygonMode({
-    styles: { fillColor: PAPER, fillOpacity: 0.35, outlineColor: INK, outlineWidth: 3, closingPointColor: PAPER, closingPointOutlineColor: INK, closingPointWidth: 6, closingPointOutlineWidth: 3 },
+    styles: { fillColor: PAPER, fillOpacity: 0.12, outlineColor: INK, outlineWidth: 3, closingPointColor: PAPER, closingPointOutlineColor: INK, closingPointWidth: 6, closingPointOutlineWidth: 3 },
   });
 }
 

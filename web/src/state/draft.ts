@@ -1,7 +1,7 @@
 // The one piece of work that is not saved yet: a new record, or changes to one. Kept in this browser until it is saved
 // or thrown away, so that neither a reload nor a lost connection loses it.
 import { computed, effect, signal } from '@preact/signals';
-import type { Geometry, Properties, RecordFeature, Value } from '../api/types';
+import type { Geometry, Properties, RecordFeature, SaveAnswer, Value } from '../api/types';
 import type { Saving } from '../api/write';
 import { kept, keep } from './kept';
 import { changedNames, isSame, merged, mergePatch } from './merge-patch';
@@ -23,6 +23,8 @@ export interface Draft {
 }
 
 export const draft = signal<Draft | null>(null);
+/** What the register made of the work that was saved last; shown in the place of its form. */
+export const savedAs = signal<SaveAnswer | null>(null);
 /** Found in this browser when the page opened, and not yet taken up. */
 export const isLeftOver = signal(false);
 /** The browser had no room for the work: closing the page would lose it. */
@@ -52,17 +54,18 @@ export function readDraft(text: string | null): Draft | null {
 }
 
 export function beginNew(collection: string, today: string): void {
-  isLeftOver.value = false;
+  discardDraft();
   draft.value = { collection, id: null, seen: null, properties: { reported_on: today }, geometry: null, reason: '', begunAt: new Date().toISOString(), sent: null };
 }
 
 export function beginChange(collection: string, record: RecordFeature): void {
   const { id, properties, geometry } = record;
-  isLeftOver.value = false;
+  discardDraft();
   draft.value = { collection, id, seen: versionOf(record), properties, geometry, reason: '', begunAt: new Date().toISOString(), sent: null };
 }
 
-export function discardDraft(): void {
+export function discardDraft(answer: SaveAnswer | null = null): void {
+  savedAs.value = answer;
   draft.value = null;
   isLeftOver.value = false;
 }

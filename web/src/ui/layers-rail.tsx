@@ -46,7 +46,7 @@ function closeRail(): void {
 
 function Layer({ id }: { id: LayerId }) {
   const isVisible = visibleLayers.value.includes(id);
-  const classes = SYMBOL_CLASSES.filter((c) => layerOf(c) === id);
+  const classes = SYMBOL_CLASSES.filter((c) => layerOf(c) === id && knownLayers.value.some((known) => known === c.layer));
   const counts = new Map(classes.map((c) => [c.id, countOf(c)]));
   const total = totalOf(id, [...counts.values()]);
   return (

@@ -7,7 +7,7 @@ export function PersonChooser() {
   if (persons.length < 2) return null;
   return (
     <label class="person" data-testid="person">
-      {t('person.you_are')}
+      <span>{t('person.you_are')}</span>
       <select value={me.value?.id ?? ''} onChange={(event) => (chosenPerson.value = event.currentTarget.value || null)}>
         <option value="">{t('person.nobody')}</option>
         {persons.map(({ id, name }) => (

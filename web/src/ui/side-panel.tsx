@@ -1,7 +1,7 @@
 // The panel on the right (at the bottom on a phone): a place, records, lists, a form.
 import { useEffect, useRef } from 'preact/hooks';
 import { counted, t } from '../i18n/text';
-import { draft } from '../state/draft';
+import { draft, savedAs } from '../state/draft';
 import { drawing, endDrawing } from '../state/drawing';
 import { closePanel, panel, type Panel } from '../state/panel';
 import { FoundPanel } from './found-panel';
@@ -80,6 +80,7 @@ function titleOf(shown: Panel): string {
     case 'new-record':
       return t('edit.new_record');
     case 'edit':
+      if (savedAs.value) return collectionLabel(savedAs.value.collection);
       return t(draft.value?.id ? 'edit.change_of' : 'edit.new_of', { collection: collectionLabel(draft.value?.collection ?? '') });
     case 'found':
       return counted('hits.title', shown.records.reduce((sum, r) => sum + r.count, 0));

@@ -2,7 +2,7 @@
 import { useRef } from 'preact/hooks';
 import type { FieldWords, Finding } from '../../api/types';
 import { t } from '../../i18n/text';
-import { changeField, draft, type Draft } from '../../state/draft';
+import { changeField, draft, savedAs, type Draft } from '../../state/draft';
 import { isPast } from '../../state/past';
 import { me, session } from '../../state/person';
 import { vocabulary } from '../../state/register';
@@ -17,6 +17,7 @@ import { useSaving } from './use-saving';
 
 export function EditPanel() {
   const work = draft.value;
+  if (savedAs.value) return <Outcome answer={savedAs.value} />;
   if (!work) return <p>{t('edit.none')}</p>;
   if (isPast.value) return <p class="warning">{t('edit.past')}</p>;
   return <Form key={work.begunAt} work={work} />;
@@ -27,7 +28,6 @@ function Form({ work }: { work: Draft }) {
   const { state, check, save, goOn } = useSaving(() => summary.current?.focus());
   const findings = state.kind === 'refused' || state.kind === 'checked' ? state.findings : [];
   const words = vocabulary.value?.collections[work.collection];
-  if (state.kind === 'done') return <Outcome answer={state.answer} />;
   if (!words) return <p role="status">{t('status.waiting')}</p>;
   const fields = words.fields.filter(({ computed }) => !computed);
   const submit = (event: Event) => {
@@ -37,6 +37,7 @@ function Form({ work }: { work: Draft }) {
   return (
     <form class="edit" data-testid="edit-form" noValidate onSubmit={submit} aria-label={t(work.id ? 'edit.change_of' : 'edit.new_of', { collection: collectionLabel(work.collection) })}>
       <Who />
+      <p class="note">{t('edit.kept')}</p>
       <div ref={summary} tabIndex={-1} class="edit-summary">
         {state.kind === 'conflict' && <Conflict work={work} current={state.current} onGoOn={goOn} />}
         <Summary state={state} collection={work.collection} fields={fields} />

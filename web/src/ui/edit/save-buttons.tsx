@@ -35,7 +35,6 @@ export function SaveButtons({ isBusy, onCheck }: { isBusy: boolean; onCheck: () 
           {t('edit.discard')}
         </button>
       </p>
-      <p class="note">{t('edit.kept')}</p>
     </div>
   );
 }

@@ -16,7 +16,7 @@ export type SavingState =
   | { kind: 'conflict'; current: RecordFeature }
   | { kind: 'failed'; text: string }
   | { kind: 'no-reason' }
-  | { kind: 'done'; answer: SaveAnswer };
+  | { kind: 'done' };
 
 export interface Saving {
   state: SavingState;
@@ -69,8 +69,8 @@ async function checked(question: () => Promise<SaveAnswer>): Promise<SavingState
 async function saved(request: () => Promise<SaveAnswer>): Promise<SavingState> {
   try {
     const answer = await request();
-    discardDraft();
-    return { kind: 'done', answer };
+    discardDraft(answer);
+    return { kind: 'done' };
   } catch (problem) {
     return stateOf(problem);
   }
