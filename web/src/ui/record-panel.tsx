@@ -1,10 +1,11 @@
 // One record with all its fields, as the register holds them.
+import { Refusal } from '../api/ask';
 import { fetchRecord, recordAddress } from '../api/register';
 import type { Finding, RecordFeature, Value } from '../api/types';
 import { language, t } from '../i18n/text';
 import { boxOfGeometry } from '../map/geometry-box';
 import { currentPermalink } from '../state/address-bar';
-import { knownAt } from '../state/past';
+import { isPast, knownAt } from '../state/past';
 import { panel, type Panel } from '../state/panel';
 import { mayWrite } from '../state/person';
 import { moment } from '../state/register';
@@ -32,10 +33,15 @@ export function RecordPanel({ collection, id, back }: { collection: string; id: 
         </button>
       )}
       {answer.state === 'waiting' && <p role="status">{t('record.loading')}</p>}
-      {answer.state === 'failed' && <p class="warning" role="alert">{t('record.failed')}</p>}
+      {answer.state === 'failed' && <p class="warning" role="alert">{failureText(answer.problem)}</p>}
       {answer.state === 'answered' && <Details collection={collection} record={answer.value} />}
     </>
   );
+}
+
+function failureText(problem: unknown): string {
+  const isUnknownThen = isPast.value && problem instanceof Refusal && problem.status === 404;
+  return t(isUnknownThen ? 'past.no_record' : 'record.failed');
 }
 
 function Details({ collection, record }: { collection: string; record: RecordFeature }) {

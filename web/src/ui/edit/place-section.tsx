@@ -26,7 +26,8 @@ export interface PlaceInputProps {
   onPlace: (geometry: Geometry, entered: Properties) => void;
 }
 
-export function PlaceSection({ types, findings }: { types: string[]; findings: Finding[] }) {
+/** `hasOffset`: the place may also follow from where somebody stood, and the bearing and distance from there. */
+export function PlaceSection({ types, hasOffset, findings }: { types: string[]; hasOffset: boolean; findings: Finding[] }) {
   const kinds = kindsFor(types);
   const geometry = draft.value?.geometry ?? null;
   const [way, setWay] = useState<Way>('draw');
@@ -35,6 +36,7 @@ export function PlaceSection({ types, findings }: { types: string[]; findings: F
   return (
     <fieldset class={findings.length ? 'field place-input is-refused' : 'field place-input'} data-field="geometry">
       <legend>{t('place_input.title')}</legend>
+      {hasOffset && <p class="field-note">{t('place_input.offset')}</p>}
       <Present geometry={geometry} />
       {kinds.length > 1 && (
         <div class="choices" role="radiogroup" aria-label={t('place_input.kind')}>
