@@ -85,10 +85,14 @@ export interface FieldWords {
   /** The collection that a reference points into. */
   refers_to?: string | null;
   help?: Label | null;
+  /** Smallest and largest number. */
+  range?: [number, number] | null;
 }
 
 export interface CollectionWords {
   label: Label;
+  /** What it holds, in one sentence. */
+  description?: Label | string;
   fields: FieldWords[];
   /** The GeoJSON types it takes; none for a collection without a place. */
   geometry?: string[];
@@ -97,7 +101,8 @@ export interface CollectionWords {
 export interface Vocabulary {
   collections: Record<string, CollectionWords>;
   codes: Record<string, Record<string, Label>>;
-  definitions?: Record<string, Record<string, Label & { reference?: string | null }>>;
+  /** By code list: what each code means, and where that stands. */
+  definitions?: Record<string, { reference?: string | null; codes: Record<string, Label> }>;
 }
 
 export interface LocatedPlace {

@@ -51,6 +51,12 @@ export function decide(proposal: number, decision: 'approval' | 'rejection', rea
   return send(`/proposals/${proposal}/${decision}`, { method: 'POST', body: reason ? { reason } : {}, headers: personHeader(person) });
 }
 
+/** Proposes that a recorded release counts. */
+export function proposeRelease(collection: string, id: string, seen: number, reason: string, person: string | null, key: string): Promise<SaveAnswer> {
+  const headers = { ...personHeader(person), ...seenHeader(seen), 'idempotency-key': key };
+  return send('/proposals', { method: 'POST', body: { collection, id, reason }, headers });
+}
+
 export function acceptFinding(collection: string, id: string, finding: { rule: string; field?: string | null }, reason: string, person: string | null): Promise<unknown> {
   const body = { rule: finding.rule, ...(finding.field ? { field: finding.field } : {}), reason };
   return send(`${writeAddress(collection, id)}/findings/acceptance`, { method: 'POST', body, headers: personHeader(person) });

@@ -31,15 +31,15 @@ export async function askFirstRecorded(): Promise<void> {
 
 const PLACES = 1000;
 
-/** Time at a place of the slider, 0 to 1000, between the first and the last event. Rounded up to the next
- *  millisecond, so that an event at that very time is shown. */
+/** Time at a place of the slider, 0 to 1000, between the first and the last event. The register keeps finer
+ *  times than the browser, so the millisecond after each is taken: the event itself is shown. */
 export function momentAt(place: number, first: string, last: string): string {
-  const [from, to] = [Date.parse(first), Math.ceil(Date.parse(last)) + 1];
+  const [from, to] = [Date.parse(first) + 1, Date.parse(last) + 1];
   return new Date(Math.ceil(from + ((to - from) * place) / PLACES)).toISOString();
 }
 
 export function placeOf(moment: string, first: string, last: string): number {
-  const [from, to] = [Date.parse(first), Date.parse(last) + 1];
+  const [from, to] = [Date.parse(first) + 1, Date.parse(last) + 1];
   const share = to > from ? (Date.parse(moment) - from) / (to - from) : 1;
   return Math.round(PLACES * Math.min(1, Math.max(0, share)));
 }

@@ -16,12 +16,12 @@ import { HistorySection } from './history-section';
 import { CopyButton } from './place-heading';
 import { ProposalsOfRecord } from './proposals-of-record';
 import { FieldList, fieldsOf } from './record-fields';
+import { ReleaseForm, WithdrawForm } from './reason-form';
 import { RecordFindings } from './record-findings';
 import { nameOf, symbolOf } from './record-row';
 import { Swatch } from './swatch';
 import { hasPlace } from './value-text';
 import { useAnswer } from './use-answer';
-import { WithdrawForm } from './withdraw-form';
 
 export function RecordPanel({ collection, id, back }: { collection: string; id: string; back: Panel | null }) {
   const answer = useAnswer(() => fetchRecord(collection, id, knownAt.value), [collection, id, moment.value]);
@@ -50,6 +50,7 @@ function Details({ collection, record }: { collection: string; record: RecordFea
     <article class="record" data-testid="record">
       <Title collection={collection} record={record} />
       {properties['review'] === 'unverified' && <p class="warning">{t(collection === 'land-releases' ? 'record.release_unapproved' : 'record.unverified')}</p>}
+      {properties['withdrawn'] === true && <p class="warning">{t('record.withdrawn')}</p>}
       {collection === 'land-releases' && <p class="warning">{t('record.released')}</p>}
       {!record.geometry && hasPlace(collection) && <p class="warning">{t('record.not_placed')}</p>}
       <Actions collection={collection} record={record} />
@@ -60,9 +61,14 @@ function Details({ collection, record }: { collection: string; record: RecordFea
       <More title={t('record.as_entered')} value={properties['as_entered']} />
       <More title={t('record.attributes')} value={properties['attributes']} />
       <HistorySection collection={collection} id={record.id} />
+      {mayWrite.value && isUncountedRelease(collection, record) && <ReleaseForm collection={collection} record={record} />}
       {mayWrite.value && <WithdrawForm collection={collection} record={record} />}
     </article>
   );
+}
+
+function isUncountedRelease(collection: string, { properties }: RecordFeature): boolean {
+  return collection === 'land-releases' && properties['review'] !== 'approved';
 }
 
 function Title({ collection, record }: { collection: string; record: RecordFeature }) {

@@ -5,6 +5,8 @@ import { t, type TextKey } from '../i18n/text';
 const KNOWN: Record<string, TextKey> = {
   'author-is-approver': 'refused.author-is-approver',
   'remaining-area': 'refused.remaining-area',
+  'reason-needed': 'edit.reason_missing',
+  'person-needed': 'person.choose_first',
   'idempotency-key-reused': 'refused.key-reused',
 };
 

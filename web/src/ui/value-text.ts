@@ -76,7 +76,7 @@ export function codeText(code: string, list: string): string | undefined {
 
 /** What a code means, where the vocabulary says so. */
 export function meaningOf(code: string, list: string): string | undefined {
-  return inWords(vocabulary.value?.definitions?.[list]?.[code]);
+  return inWords(vocabulary.value?.definitions?.[list]?.codes?.[code]);
 }
 
 function dateText(name: string, value: string, words: FieldWords | undefined): string {

@@ -6,12 +6,12 @@ import { changedNames, isSame } from '../../state/merge-patch';
 import { Differences } from '../differences';
 import { labelOf, wordsOf } from '../value-text';
 
-// The register's own; they differ with every version and say nothing about it.
-const COMPUTED = ['revision', 'recorded_at', 'recorded_by', 'findings', 'area_m2', 'length_m'];
+// What the register computes differs with every version and says nothing about it.
+const COMPUTED = ['revision', 'recorded_at', 'recorded_by', 'findings', 'accepted_findings', 'area_m2', 'length_m', 'review'];
 
 export function Conflict({ work, current, onGoOn }: { work: Draft; current: RecordFeature; onGoOn: () => void }) {
   const before: Properties = work.seen?.properties ?? {};
-  const theirs = changedNames(before, current.properties).filter((name) => !COMPUTED.includes(name));
+  const theirs = changedNames(before, current.properties).filter((name) => !COMPUTED.includes(name) && !wordsOf(work.collection, name)?.computed);
   const ours = changedNames(before, work.properties);
   const isPlaceTheirs = !isSame(work.seen?.geometry, current.geometry);
   const isPlaceOurs = !isSame(work.seen?.geometry, work.geometry);

@@ -55,7 +55,8 @@ function NumberInput(props: FieldProps) {
       type="number"
       inputMode={words.kind === 'count' ? 'numeric' : 'decimal'}
       step={words.kind === 'count' ? '1' : 'any'}
-      min={words.kind === 'count' ? '0' : undefined}
+      min={words.range?.[0] ?? (words.kind === 'count' ? 0 : undefined)}
+      max={words.range?.[1]}
       value={typeof value === 'number' ? String(value) : ''}
       onInput={(event) => take(event.currentTarget.value)}
     />

@@ -2,7 +2,9 @@
 import { useState } from 'preact/hooks';
 import { position } from '../../i18n/quantity';
 import { t } from '../../i18n/text';
-import { positionOf } from '../../state/geometry';
+import type { Properties, Value } from '../../api/types';
+import { positionOf, type Position } from '../../state/geometry';
+import { isStructure } from '../../state/merge-patch';
 import type { FieldProps } from './field-row';
 import { labelOf } from '../value-text';
 import { ReadLines } from './read-lines';
@@ -12,10 +14,11 @@ export function PositionInput({ words, value, onChange, path }: FieldProps) {
   const [text, setText] = useState('');
   const readings = useReadings();
   const known = positionOf(value);
+  const { lon: _lon, lat: _lat, ...more } = isStructure(value) ? value : {};
   const chosen = settled(readings.lines)?.[0];
   const use = () => {
     if (!chosen) return;
-    onChange([chosen.lon, chosen.lat]);
+    onChange({ ...more, lon: chosen.lon, lat: chosen.lat });
     setText('');
     readings.forget();
   };
@@ -29,6 +32,7 @@ export function PositionInput({ words, value, onChange, path }: FieldProps) {
           </button>
         </p>
       )}
+      {known && <Description value={more['description']} path={path} onChange={(description) => onChange(described(known, more, description))} />}
       <div class="read-one">
         <input
           id={`input-${path}`}
@@ -50,4 +54,18 @@ export function PositionInput({ words, value, onChange, path }: FieldProps) {
       )}
     </div>
   );
+}
+
+// How the place is found on the ground: a position may carry that beside its numbers.
+function Description({ value, path, onChange }: { value: Value | undefined; path: string; onChange: (text: string) => void }) {
+  return (
+    <label for={`input-${path}-description`}>
+      {labelOf('description', undefined)}
+      <input id={`input-${path}-description`} type="text" value={typeof value === 'string' ? value : ''} onInput={(event) => onChange(event.currentTarget.value)} />
+    </label>
+  );
+}
+
+function described([lon, lat]: Position, { description: _before, ...more }: Properties, description: string): Properties {
+  return { ...more, lon, lat, ...(description ? { description } : {}) };
 }
