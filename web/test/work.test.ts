@@ -5,7 +5,7 @@ import { beginChange, beginNew, change, changeField, discardDraft, draft, freshK
 import { changedNames, isSame, merged, mergePatch } from '../src/state/merge-patch';
 import { fieldOf } from '../src/ui/edit/finding-place';
 import { questionOf } from '../src/ui/edit/traverse-input';
-import { enteredLines, settled, type ReadLine } from '../src/ui/edit/use-readings';
+import { alike, enteredLines, settled, type ReadLine } from '../src/ui/edit/use-readings';
 
 afterEach(() => discardDraft());
 
@@ -123,7 +123,7 @@ test.each([
   expect(fieldOf({ rule: 'r', severity: 'high', message: 'm', field })).toBe(name);
 });
 
-const reading = { lon: 30, lat: 50, accuracy_m: 5, read_as: 'MGRS', crs: 'EPSG:4326', operation: null };
+const reading = { lon: 30, lat: 50, accuracy_m: 5, read_as: 'MGRS', crs: 'EPSG:4326', operation: null, notes: [] };
 const line = (part: Partial<ReadLine>): ReadLine => ({ text: 'x', state: 'read', readings: [reading], chosen: 0, problem: '', ...part });
 
 test('typed coordinates are used only when every line is settled', () => {
@@ -133,17 +133,28 @@ test('typed coordinates are used only when every line is settled', () => {
   expect(settled([line({}), line({ state: 'refused', readings: [], chosen: null })])).toBeNull();
 });
 
+test('a choice made for one line serves the others only where they have exactly one reading of that kind', () => {
+  const degrees = (order: string, lat: number) => ({ ...reading, read_as: `decimal degrees in the order ${order}: ${lat}, 30.7` });
+  const like = degrees('latitude, longitude', 49.04);
+  expect(alike([degrees('longitude, latitude', 48), degrees('latitude, longitude', 48.1)], like)).toBe(1);
+  expect(alike([degrees('longitude, latitude', 48)], like)).toBeNull();
+  expect(alike([degrees('latitude, longitude', 48), degrees('latitude, longitude', 47)], like)).toBeNull();
+  expect(alike([{ ...like, crs: 'EPSG:5562' }], like)).toBeNull();
+});
+
 test('what was typed is kept beside how it was read', () => {
   const typed = { text: '36U 1 2', read_as: 'MGRS', crs: 'EPSG:4326', operation: null, accuracy_m: 5 };
-  expect(enteredLines([line({ text: '36U 1 2' })], ' EPSG:5562 ')).toEqual({ method: 'typed', crs: 'EPSG:5562', lines: [typed] });
+  expect(enteredLines([line({ text: '36U 1 2' })], ' EPSG:5562 ')).toEqual({ notation: 'typed', crs: 'EPSG:5562', lines: [typed] });
 });
 
 test('a traverse is computed only from whole legs, and from magnetic bearings only with their date', () => {
-  const asked = { reference: ' 49 30 ', north: 'magnetic' as const, date: '2026-05-01', closes: true };
+  const asked = { north: 'magnetic' as const, date: '2026-05-01', closes: true };
+  const from = [line({})];
   const legs = [{ bearing: '90', metres: '100' }, { bearing: '', metres: '' }];
-  expect(questionOf(asked, legs)).toEqual({ reference: { text: '49 30' }, north: 'magnetic', date: '2026-05-01', legs: [{ bearing_deg: 90, distance_m: 100 }], closes: true });
-  expect(questionOf({ ...asked, date: '' }, legs)).toBeNull();
-  expect(questionOf(asked, [{ bearing: '90', metres: '' }])).toBeNull();
-  expect(questionOf({ ...asked, reference: ' ' }, legs)).toBeNull();
-  expect(questionOf({ ...asked, north: 'true' }, legs)).not.toHaveProperty('date');
+  expect(questionOf(from, asked, legs)).toEqual({ reference: { lon: 30, lat: 50 }, north: 'magnetic', date: '2026-05-01', legs: [{ bearing_deg: 90, distance_m: 100 }], closes: true });
+  expect(questionOf(from, { ...asked, date: '' }, legs)).toBeNull();
+  expect(questionOf(from, asked, [{ bearing: '90', metres: '' }])).toBeNull();
+  expect(questionOf([], asked, legs)).toBeNull();
+  expect(questionOf([line({ readings: [reading, reading], chosen: null })], asked, legs)).toBeNull();
+  expect(questionOf(from, { ...asked, north: 'true' }, legs)).not.toHaveProperty('date');
 });

@@ -21,7 +21,7 @@ test('a report is entered with typed coordinates and stands in the register at o
   await openForm(page, 'hazard-reports');
   await page.fill('#input-name', 'Mine seen beside the mill');
   await page.selectOption('#input-kind', 'item_seen');
-  await typePlace(page, ['48.5 35.1']);
+  await typePlace(page, ['48.5 N 35.1 E']);
   await save(page);
   assert.equal(await outcome(page), 'created');
   await page.getByRole('button', { name: 'Open the record' }).click();
@@ -122,7 +122,7 @@ test('a record saved over a lost connection is sent again with the same key', as
   await openForm(page, 'hazard-reports');
   await page.fill('#input-name', 'Sent twice');
   await page.selectOption('#input-kind', 'suspicion');
-  await typePlace(page, ['48.51 35.11']);
+  await typePlace(page, ['48.51 N 35.11 E']);
   await save(page);
   await page.waitForSelector('.edit-summary .problem');
   assert.match(await page.textContent('.edit-summary'), /did not answer/);

@@ -1,6 +1,6 @@
 // What the page asks about records. Every question can be put to the register as it was known at an earlier moment.
 import { read, Refusal } from './ask';
-import type { Geometry, LocatedPlace, QueryAnswer, Reading, RecordCollection, RecordFeature, Summary, Vocabulary } from './types';
+import type { Geometry, QueryAnswer, Reading, RecordCollection, RecordFeature, Summary, Vocabulary } from './types';
 
 export const NEAR_RADIUS_M = 500;
 export const NEAR_RECORDS_MAX = 50;
@@ -73,17 +73,16 @@ type LocatedAnswer = { features?: { geometry: Geometry | null; properties: Parti
 function readingOf({ geometry, properties }: NonNullable<LocatedAnswer['features']>[number]): Reading[] {
   const [lon, lat] = (geometry?.coordinates ?? []) as (number | undefined)[];
   if (lon === undefined || lat === undefined) return [];
-  const { accuracy_m = null, read_as = '', crs = null, operation = null } = properties ?? {};
-  return [{ lon, lat, accuracy_m, read_as, crs, operation }];
+  const { accuracy_m = null, read_as = '', crs = null, operation = null, notes = [] } = properties ?? {};
+  return [{ lon, lat, accuracy_m, read_as, crs, operation, notes }];
 }
 
-/** Reads a coordinate in any notation the server knows; null when it cannot be read. */
-export async function fetchLocated(text: string): Promise<LocatedPlace | null> {
+/** As `fetchReadings`; none when the text cannot be read at all. */
+export async function fetchReadingsIfAny(text: string): Promise<Reading[]> {
   try {
-    const [first] = await fetchReadings(text, '');
-    return first ? { lon: first.lon, lat: first.lat, read_as: first.read_as } : null;
+    return await fetchReadings(text, '');
   } catch (problem) {
-    if (problem instanceof Refusal && problem.status < 500) return null;
+    if (problem instanceof Refusal && problem.status < 500) return [];
     throw problem;
   }
 }

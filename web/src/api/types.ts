@@ -105,12 +105,6 @@ export interface Vocabulary {
   definitions?: Record<string, { reference?: string | null; codes: Record<string, Label> }>;
 }
 
-export interface LocatedPlace {
-  lon: number;
-  lat: number;
-  read_as?: string;
-}
-
 /** One way to read a typed coordinate. */
 export interface Reading {
   lon: number;
@@ -119,10 +113,12 @@ export interface Reading {
   read_as: string;
   crs: string | null;
   operation: string | null;
+  /** What must be known about this reading. */
+  notes: string[];
 }
 
 export interface TraverseQuestion {
-  reference: { text: string };
+  reference: { text: string } | { lon: number; lat: number };
   north: 'true' | 'magnetic';
   date?: string;
   legs: { bearing_deg: number; distance_m: number }[];

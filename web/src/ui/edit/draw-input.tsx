@@ -34,7 +34,7 @@ function Drawing({ kind, onPlace }: PlaceInputProps) {
   const take = () => {
     const geometry = joined(drawnShapes.value);
     if (!geometry) return;
-    onPlace(geometry, { method: 'drawn', zoom: viewport.value.zoom });
+    onPlace(geometry, { notation: 'drawn', zoom: viewport.value.zoom });
     endDrawing();
   };
   // What was begun is finished first, so that it is not lost when somebody takes the drawing over.

@@ -72,7 +72,7 @@ function Present({ geometry }: { geometry: Geometry | null }) {
         </button>
       )}
       {geometry && (
-        <button type="button" class="small-button" disabled={drawing.value !== null} onClick={() => changePlace(null, { method: 'removed' })}>
+        <button type="button" class="small-button" disabled={drawing.value !== null} onClick={() => changePlace(null, { notation: 'removed' })}>
           {t('place_input.remove')}
         </button>
       )}

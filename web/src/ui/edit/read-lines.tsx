@@ -2,7 +2,7 @@
 import { distance, position } from '../../i18n/quantity';
 import { t } from '../../i18n/text';
 import type { Reading } from '../../api/types';
-import type { Readings, ReadLine } from './use-readings';
+import { alike, chosenOf, type Readings, type ReadLine } from './use-readings';
 
 export function ReadLines({ readings, name }: { readings: Readings; name: string }) {
   if (readings.lines.length === 0) return null;
@@ -12,10 +12,21 @@ export function ReadLines({ readings, name }: { readings: Readings; name: string
         <li key={i} data-state={line.state === 'read' && line.chosen === null ? 'choice' : line.state}>
           <code>{line.text}</code>
           <Line line={line} name={`${name}-${i}`} onChoose={(reading) => readings.choose(i, reading)} />
+          {isExample(readings.lines, line) && (
+            <button type="button" class="link-button" onClick={() => readings.chooseAlike(i)}>
+              {t('coordinates.alike')}
+            </button>
+          )}
         </li>
       ))}
     </ol>
   );
+}
+
+// One choice made, others of the kind still open: they need not be made one by one.
+function isExample(lines: ReadLine[], line: ReadLine): boolean {
+  const like = line.readings.length > 1 ? chosenOf(line) : undefined;
+  return like !== undefined && lines.some((other) => other.chosen === null && alike(other.readings, like) !== null);
 }
 
 function Line({ line, name, onChoose }: { line: ReadLine; name: string; onChoose: (reading: number) => void }) {
@@ -37,8 +48,8 @@ function Line({ line, name, onChoose }: { line: ReadLine; name: string; onChoose
   );
 }
 
-function readingText({ lon, lat, read_as, crs, accuracy_m, operation }: Reading): string {
-  const known = [read_as, crs, operation].filter((part) => part).join(', ');
+function readingText({ lon, lat, read_as, crs, accuracy_m, operation, notes }: Reading): string {
+  const known = [read_as, crs && !read_as.includes(crs) ? crs : '', operation, ...notes].filter((part) => part).join(', ');
   const worth = accuracy_m === null ? '' : ` ± ${distance(Math.ceil(accuracy_m))}`;
   return `${t('coordinates.read_as', { how: known })} ${position(lon, lat)}${worth}`;
 }

@@ -1,13 +1,15 @@
 // A traverse as it stands on paper: a known point, then bearing and distance of each leg. How far it fails to close is
 // shown before it is used.
 import { useState } from 'preact/hooks';
-import type { Geometry, TraverseAnswer, TraverseQuestion } from '../../api/types';
+import type { Geometry, Properties, TraverseAnswer, TraverseQuestion } from '../../api/types';
 import { fetchTraverse } from '../../api/write';
 import { distance, number } from '../../i18n/quantity';
 import { t } from '../../i18n/text';
 import { kindOf, shapeOf, type Position } from '../../state/geometry';
 import { refusalText } from '../refusal-text';
 import type { PlaceInputProps } from './place-section';
+import { ReadLines } from './read-lines';
+import { enteredLine, settled, useReadings, type ReadLine } from './use-readings';
 
 interface Leg {
   bearing: string;
@@ -17,14 +19,16 @@ interface Leg {
 const LEG: Leg = { bearing: '', metres: '' };
 
 export function TraverseInput({ kind, onPlace }: PlaceInputProps) {
-  const [asked, setAsked] = useState({ reference: '', north: 'magnetic' as TraverseQuestion['north'], date: '', closes: kind === 'polygon' });
+  const reference = useReadings();
+  const [text, setText] = useState('');
+  const [asked, setAsked] = useState({ north: 'magnetic' as TraverseQuestion['north'], date: '', closes: kind === 'polygon' });
   const [legs, setLegs] = useState<Leg[]>([LEG, LEG, LEG]);
   const [answer, setAnswer] = useState<TraverseAnswer | null>(null);
   const [problem, setProblem] = useState('');
   // A result must never stand beside figures that it was not computed from.
   const about = <T,>(set: (value: T) => void) => (value: T) => (set(value), setAnswer(null), setProblem(''));
   const compute = async () => {
-    const question = questionOf(asked, legs);
+    const question = questionOf(reference.lines, asked, legs);
     if (!question) return setProblem(t('traverse.incomplete'));
     try {
       setAnswer(await fetchTraverse(question));
@@ -37,7 +41,11 @@ export function TraverseInput({ kind, onPlace }: PlaceInputProps) {
   return (
     <div class="traverse" data-testid="traverse">
       <label for="traverse-reference">{t('traverse.reference')}</label>
-      <input id="traverse-reference" type="text" value={asked.reference} placeholder="49.04 30.70" onInput={(event) => change({ ...asked, reference: event.currentTarget.value })} />
+      <input id="traverse-reference" type="text" value={text} placeholder="36U XA 1234 5678" onInput={(event) => (setText(event.currentTarget.value), reference.forget(), setAnswer(null))} />
+      <button type="button" class="small-button" onClick={() => void reference.read(text.replaceAll('\n', ' '), '')}>
+        {t('coordinates.read')}
+      </button>
+      <ReadLines readings={reference} name="traverse" />
       <label for="traverse-north">{t('traverse.north')}</label>
       <select id="traverse-north" value={asked.north} onChange={(event) => change({ ...asked, north: event.currentTarget.value as TraverseQuestion['north'] })}>
         <option value="magnetic">{t('traverse.magnetic')}</option>
@@ -58,7 +66,7 @@ export function TraverseInput({ kind, onPlace }: PlaceInputProps) {
         {t('traverse.compute')}
       </button>
       {problem && <p role="alert" class="problem">{problem}</p>}
-      {answer && <Result answer={answer} kind={kind} onPlace={onPlace} />}
+      {answer && reference.lines[0] && <Result answer={answer} reference={enteredLine(reference.lines[0])} kind={kind} onPlace={onPlace} />}
     </div>
   );
 }
@@ -102,12 +110,13 @@ function Legs({ legs, onChange }: { legs: Leg[]; onChange: (legs: Leg[]) => void
 }
 
 /** null while something is missing. Rows that are wholly empty are not legs. */
-export function questionOf(asked: { reference: string; north: TraverseQuestion['north']; date: string; closes: boolean }, legs: Leg[]): TraverseQuestion | null {
+export function questionOf(reference: ReadLine[], asked: { north: TraverseQuestion['north']; date: string; closes: boolean }, legs: Leg[]): TraverseQuestion | null {
+  const from = settled(reference)?.[0];
   const filled = legs.filter(({ bearing, metres }) => bearing !== '' || metres !== '');
   const isWhole = filled.length > 0 && filled.every(({ bearing, metres }) => bearing !== '' && metres !== '');
-  if (!isWhole || !asked.reference.trim() || (asked.north === 'magnetic' && !asked.date)) return null;
+  if (!isWhole || !from || (asked.north === 'magnetic' && !asked.date)) return null;
   return {
-    reference: { text: asked.reference.trim() },
+    reference: { lon: from.lon, lat: from.lat },
     north: asked.north,
     ...(asked.date && asked.north === 'magnetic' ? { date: asked.date } : {}),
     legs: filled.map(({ bearing, metres }) => ({ bearing_deg: Number(bearing), distance_m: Number(metres) })),
@@ -115,7 +124,7 @@ export function questionOf(asked: { reference: string; north: TraverseQuestion['
   };
 }
 
-function Result({ answer, kind, onPlace }: { answer: TraverseAnswer } & PlaceInputProps) {
+function Result({ answer, reference, kind, onPlace }: { answer: TraverseAnswer; reference: Properties } & PlaceInputProps) {
   const shape = shapeFrom(answer, kind);
   return (
     <>
@@ -125,7 +134,7 @@ function Result({ answer, kind, onPlace }: { answer: TraverseAnswer } & PlaceInp
         {answer.declination_deg !== null && <Figure label={t('traverse.declination')} text={`${number(answer.declination_deg, 2)}°`} />}
       </dl>
       {shape ? (
-        <button type="button" class="small-button" onClick={() => onPlace(shape, { method: 'traverse', ...answer.as_entered })}>
+        <button type="button" class="small-button" onClick={() => onPlace(shape, { ...answer.as_entered, reference })}>
           {t('coordinates.use')}
         </button>
       ) : (

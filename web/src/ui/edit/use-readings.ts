@@ -18,6 +18,8 @@ export interface Readings {
   lines: ReadLine[];
   read(text: string, crs: string): Promise<void>;
   choose(line: number, reading: number): void;
+  /** Gives every unsettled line the reading of the same kind, where it has exactly one. */
+  chooseAlike(line: number): void;
   forget(): void;
 }
 
@@ -28,6 +30,10 @@ export function useReadings(): Readings {
     lines,
     forget: () => setLines([]),
     choose: (i, chosen) => lines[i] && put(i, { ...lines[i], chosen }),
+    chooseAlike(i) {
+      const like = lines[i] && chosenOf(lines[i]);
+      if (like) setLines(lines.map((line) => (line.chosen === null ? { ...line, chosen: alike(line.readings, like) } : line)));
+    },
     async read(text, crs) {
       const texts = text.split('\n').map((line) => line.trim()).filter(Boolean);
       setLines(texts.map(waiting));
@@ -51,17 +57,29 @@ async function readLine(text: string, crs: string): Promise<ReadLine> {
   }
 }
 
+export function chosenOf({ readings, chosen }: ReadLine): Reading | undefined {
+  return chosen === null ? undefined : readings[chosen];
+}
+
+/** Which reading is of the same kind as another: same system, same words apart from the numbers. */
+export function alike(readings: Reading[], like: Reading): number | null {
+  const kind = ({ crs, read_as }: Reading) => `${crs} ${read_as.replace(/[\d.,]+/g, '#')}`;
+  const same = readings.flatMap((reading, i) => (kind(reading) === kind(like) ? [i] : []));
+  return same.length === 1 ? same[0]! : null;
+}
+
 /** The chosen reading of every line; null while one of them is not settled. */
 export function settled(lines: ReadLine[]): Reading[] | null {
-  const chosen = lines.map(({ readings, chosen }) => (chosen === null ? undefined : readings[chosen]));
+  const chosen = lines.map(chosenOf);
   return lines.length > 0 && chosen.every((reading) => reading !== undefined) ? (chosen as Reading[]) : null;
 }
 
 /** What was typed, and how it was read, for `as_entered`. */
 export function enteredLines(lines: ReadLine[], crs: string): Properties {
-  const read = lines.map(({ text, readings, chosen }) => {
-    const { read_as = '', crs: system = null, operation = null, accuracy_m = null } = (chosen === null ? undefined : readings[chosen]) ?? {};
-    return { text, read_as, crs: system, operation, accuracy_m } as Properties;
-  });
-  return { method: 'typed', ...(crs.trim() ? { crs: crs.trim() } : {}), lines: read };
+  return { notation: 'typed', ...(crs.trim() ? { crs: crs.trim() } : {}), lines: lines.map(enteredLine) };
+}
+
+export function enteredLine(line: ReadLine): Properties {
+  const { read_as = '', crs = null, operation = null, accuracy_m = null } = chosenOf(line) ?? {};
+  return { text: line.text, read_as, crs, operation, accuracy_m };
 }
