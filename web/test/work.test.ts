@@ -60,13 +60,13 @@ test('a place that was taken away is sent as null, a place that stayed is not se
 });
 
 test('a new record is sent whole', () => {
-  beginNew('hazard-reports', '2026-11-22');
+  beginNew('hazard-reports', { reported_on: '2026-11-22' });
   changeField('photos', ['a.jpg', '', 'b.jpg']);
   expect(requestOf(draft.value!)).toMatchObject({ id: null, seen: null, body: { geometry: null, properties: { reported_on: '2026-11-22', photos: ['a.jpg', 'b.jpg'] } } });
 });
 
 test('the same request keeps its key when it is sent again, another one gets another', () => {
-  beginNew('hazard-reports', '2026-11-22');
+  beginNew('hazard-reports', { reported_on: '2026-11-22' });
   const first = keyFor(draft.value!, 'olena');
   expect(keyFor(draft.value!, 'olena')).toBe(first);
   expect(keyFor(draft.value!, 'ivan')).not.toBe(first);
@@ -82,7 +82,7 @@ test('a key is visible ASCII and does not repeat', () => {
 });
 
 test('the key survives a reload together with the work', () => {
-  beginNew('hazard-reports', '2026-11-22');
+  beginNew('hazard-reports', { reported_on: '2026-11-22' });
   changeField('name', 'x');
   const key = keyFor(draft.value!, null);
   const after = readDraft(JSON.stringify(draft.value));
@@ -90,7 +90,7 @@ test('the key survives a reload together with the work', () => {
 });
 
 test('only touched work counts as unsaved', () => {
-  beginNew('hazard-reports', '2026-11-22');
+  beginNew('hazard-reports', { reported_on: '2026-11-22' });
   expect(isChanged(draft.value!)).toBe(false);
   changeField('name', 'x');
   expect(isChanged(draft.value!)).toBe(true);

@@ -14,6 +14,8 @@ export interface Draft {
   id: string | null;
   /** The version that is being changed. */
   seen: { revision: number; properties: Properties; geometry: Geometry | null } | null;
+  /** What the form began with. */
+  start: Properties;
   properties: Properties;
   geometry: Geometry | null;
   reason: string;
@@ -47,21 +49,22 @@ export function followDraft(): void {
 export function readDraft(text: string | null): Draft | null {
   try {
     const read = JSON.parse(text ?? 'null') as Draft | null;
-    return read && typeof read.collection === 'string' && typeof read.properties === 'object' ? read : null;
+    return read && typeof read.collection === 'string' && typeof read.properties === 'object' && typeof read.start === 'object' ? read : null;
   } catch {
     return null;
   }
 }
 
-export function beginNew(collection: string, today: string): void {
+/** `start` is what the form holds before anybody has written in it. */
+export function beginNew(collection: string, start: Properties): void {
   discardDraft();
-  draft.value = { collection, id: null, seen: null, properties: { reported_on: today }, geometry: null, reason: '', begunAt: new Date().toISOString(), sent: null };
+  draft.value = { collection, id: null, seen: null, start, properties: start, geometry: null, reason: '', begunAt: new Date().toISOString(), sent: null };
 }
 
 export function beginChange(collection: string, record: RecordFeature): void {
   const { id, properties, geometry } = record;
   discardDraft();
-  draft.value = { collection, id, seen: versionOf(record), properties, geometry, reason: '', begunAt: new Date().toISOString(), sent: null };
+  draft.value = { collection, id, seen: versionOf(record), start: properties, properties, geometry, reason: '', begunAt: new Date().toISOString(), sent: null };
 }
 
 export function discardDraft(answer: SaveAnswer | null = null): void {
@@ -85,9 +88,8 @@ export function changePlace(geometry: Geometry | null, entered: Properties): voi
   changeField('as_entered', entered);
 }
 
-export function isChanged({ seen, properties, geometry, reason, id }: Draft): boolean {
-  if (!seen) return geometry !== null || Object.keys(properties).some((name) => name !== 'reported_on') || reason !== '' || id !== null;
-  return changedNames(seen.properties, properties).length > 0 || !isSame(seen.geometry, geometry) || reason !== '';
+export function isChanged({ seen, start, properties, geometry, reason }: Draft): boolean {
+  return changedNames(start, properties).length > 0 || !isSame(seen?.geometry ?? null, geometry) || reason !== '';
 }
 
 function versionOf({ properties, geometry }: RecordFeature): NonNullable<Draft['seen']> {
@@ -129,6 +131,7 @@ export function rebased(work: Draft, current: RecordFeature): Draft {
   return {
     ...work,
     seen: versionOf(current),
+    start: current.properties,
     properties: merged(current.properties, mergePatch(seen.properties, work.properties)),
     geometry: isPlaceOurs ? work.geometry : current.geometry,
     sent: null,

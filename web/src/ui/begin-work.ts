@@ -1,13 +1,20 @@
 // Begins a form. There is one piece of unsaved work at a time; beginning another asks what becomes of it.
-import type { RecordFeature } from '../api/types';
+import type { Properties, RecordFeature } from '../api/types';
 import { t } from '../i18n/text';
 import { beginChange, beginNew, discardDraft, draft, hasUnsavedWork, isLeftOver } from '../state/draft';
 import { endDrawing } from '../state/drawing';
 import { panel } from '../state/panel';
 
+// Where a record stands when it is made: in the form, to be seen and changed.
+const AT_FIRST: Record<string, Properties> = {
+  'hazardous-areas': { status: 'open' },
+  'minefield-records': { status: 'open' },
+  'hazard-reports': { triage: 'new' },
+};
+
 export function startNew(collection: string): void {
   if (!mayBegin()) return;
-  beginNew(collection, today());
+  beginNew(collection, { reported_on: today(), ...AT_FIRST[collection] });
   panel.value = { kind: 'edit' };
 }
 

@@ -75,7 +75,7 @@ function Counts({ counts, chosen, onChoose }: { counts: Findings['counts']; chos
       {counts.map(({ rule, severity, findings }) => (
         <li key={rule + severity}>
           <button type="button" aria-pressed={rule === chosen} onClick={() => onChoose(rule === chosen ? '' : rule)}>
-            <span>{rule.replaceAll('_', ' ').replaceAll('-', ' ')}</span>
+            <span>{rule.replace(/[._-]/g, ' ')}</span>
             <span>{severityText(severity)}</span>
             <span class="count">{number(findings)}</span>
           </button>
