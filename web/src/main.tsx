@@ -3,6 +3,9 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { language, t } from './i18n/text';
 import { followAddressBar } from './state/address-bar';
+import { followDraft } from './state/draft';
+import { followSession } from './state/person';
+import { followProposals } from './state/proposals';
 import { extent, followRegister } from './state/register';
 import { wantedMove } from './state/viewport';
 import { App } from './ui/app';
@@ -10,6 +13,9 @@ import './ui/style.css';
 
 const namesPlace = followAddressBar();
 followRegister();
+followSession();
+followProposals();
+followDraft();
 effect(() => {
   document.documentElement.lang = language.value;
   document.title = `${t('app.title')} · minemap`;

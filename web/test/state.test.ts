@@ -1,21 +1,21 @@
 // State without a browser: links, hidden hazards, distances, readings.
 import { expect, test } from 'vitest';
-import { boxOfGeometry } from '../src/ui/geometry-box';
+import { boxOfGeometry } from '../src/map/geometry-box';
 import { readDegrees } from '../src/ui/read-degrees';
 import { worstCaseDistance } from '../src/ui/worst-case';
 import { hiddenHazards, LAYERS_AT_START } from '../src/state/layers';
 import { formatPermalink, parsePermalink, type Permalink } from '../src/state/permalink';
 
 test.each<Permalink>([
-  { viewport: { zoom: 13, lat: 49.04, lon: 30.7 }, selected: { collection: 'hazardous-areas', id: 'a/b c' }, layers: ['surveys'], language: 'uk' },
-  { viewport: { zoom: 3, lat: -1.5, lon: -170.25 }, selected: null, layers: [], language: 'en' },
-  { viewport: null, selected: null, layers: null, language: null },
+  { viewport: { zoom: 13, lat: 49.04, lon: 30.7 }, selected: { collection: 'hazardous-areas', id: 'a/b c' }, layers: ['surveys'], knownAt: '2026-05-01T10:00:00.000Z', language: 'uk' },
+  { viewport: { zoom: 3, lat: -1.5, lon: -170.25 }, selected: null, layers: [], knownAt: '17', language: 'en' },
+  { viewport: null, selected: null, layers: null, knownAt: null, language: null },
 ])('a link says again what it was made from: %j', (state) => {
   expect(parsePermalink(formatPermalink(state))).toEqual(state);
 });
 
 test('the layers of the start are left out of a link', () => {
-  const link = formatPermalink({ viewport: null, selected: null, layers: LAYERS_AT_START, language: 'uk' });
+  const link = formatPermalink({ viewport: null, selected: null, layers: LAYERS_AT_START, knownAt: null, language: 'uk' });
   expect(link).toBe('#lang=uk');
 });
 

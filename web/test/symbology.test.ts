@@ -1,5 +1,6 @@
 // The symbols keep the promises of the legend: everything is drawn, nothing is green, colour never stands alone.
 import { expect, test } from 'vitest';
+import { SETTLED_SYMBOLS } from '../src/map/settled';
 import { SYMBOL_CLASSES, symbolFor, type SymbolClass } from '../src/map/symbology';
 
 const LAND = '#e9e6df';
@@ -33,13 +34,41 @@ test('an unknown value never draws a hazard as closed or released', () => {
   expect(symbolFor('hazard-reports', {})?.id).toBe('report-other');
 });
 
+test('only what is known to be settled is drawn as settled', () => {
+  for (const status of ['open', 'worked_on', 'suspended', 'new_code', undefined]) {
+    expect(symbolFor('minefield-records', status === undefined ? {} : { status })?.id).not.toBe('minefield-closed');
+  }
+  for (const state of ['present', 'new_code', undefined]) {
+    expect(symbolFor('explosive-items', state === undefined ? {} : { state })?.id).toBe('item-present');
+  }
+  expect(SETTLED_SYMBOLS.filter((id) => !SYMBOL_CLASSES.some((c) => c.id === id))).toEqual([]);
+});
+
+test('every layer draws what carries no code at all', () => {
+  for (const layer of new Set(SYMBOL_CLASSES.map((c) => c.layer))) expect(symbolFor(layer, {}), layer).toBeDefined();
+});
+
+test('a release looks approved only when it says that it is', () => {
+  const approved = ['cleared', 'reduced', 'cancelled'];
+  for (const outcome of approved) {
+    expect(symbolFor('land-releases', { outcome, review: 'approved' })?.id).toBe(outcome);
+    for (const review of ['unverified', 'verified']) expect(symbolFor('land-releases', { outcome, review })?.id).toBe('release-unapproved');
+    expect(symbolFor('land-releases', { outcome })?.id).toBe('release-other');
+  }
+});
+
+test('a declared time of self-destruction is not a condition of any symbol', () => {
+  const names = SYMBOL_CLASSES.flatMap(({ when }) => Object.keys(when));
+  expect(names.filter((name) => /self|_on$|date/.test(name))).toEqual([]);
+});
+
 test('an unknown survey result does not lift the "not surveyed" pattern as far as a complete one', () => {
   expect(symbolFor('surveys', { result: 'x' })?.id).toBe('survey-partly');
 });
 
 test('the worst lies on top', () => {
   const order = (id: string) => SYMBOL_CLASSES.find((c) => c.id === id)!.order;
-  const worse = ['survey-none-recorded', 'closed', 'cancelled', 'cleared', 'survey-evidence', 'suspected-open', 'confirmed-open', 'report-new'];
+  const worse = ['survey-none-recorded', 'closed', 'cancelled', 'cleared', 'survey-evidence', 'suspected-open', 'confirmed-open', 'minefield-open', 'item-present', 'report-new'];
   expect(worse.map(order)).toEqual([...worse.map(order)].sort((a, b) => a - b));
 });
 
@@ -63,7 +92,7 @@ test('every outline stands out from the land', () => {
 
 test('two symbols of a layer differ in more than colour', () => {
   const looks = ({ hatch, dash, outline_width_px }: SymbolClass) => JSON.stringify([hatch, dash, outline_width_px]);
-  for (const layer of ['hazardous-areas', 'hazard-reports', 'land-releases', 'surveys']) {
+  for (const layer of new Set(SYMBOL_CLASSES.map((c) => c.layer))) {
     const all = ofLayer(layer).map(looks);
     expect(new Set(all).size, layer).toBe(all.length);
   }

@@ -54,10 +54,10 @@ test('204 is empty, and any other answer than 200 is a failure', async () => {
   const answer = (status: number) => vi.stubGlobal('fetch', async () => new Response(null, { status }));
   const address = { z: 1, x: 0, y: 0 };
   answer(204);
-  await expect(new TileSource().shapes('hazards', address, 1)).resolves.toEqual([]);
+  await expect(new TileSource().shapes('hazards', address, 1, null)).resolves.toEqual([]);
   for (const status of [404, 500, 503]) {
     answer(status);
-    await expect(new TileSource().shapes('hazards', address, 1)).rejects.toThrow(String(status));
+    await expect(new TileSource().shapes('hazards', address, 1, null)).rejects.toThrow(String(status));
   }
 });
 
@@ -66,11 +66,11 @@ test('a failed tile is asked for again; a kept one only when the revision moves'
   vi.stubGlobal('fetch', async () => new Response(null, { status: ++asked === 1 ? 500 : 204 }));
   const source = new TileSource();
   const address = { z: 1, x: 0, y: 0 };
-  await source.shapes('hazards', address, 1).catch(() => null);
-  await source.shapes('hazards', address, 1);
-  await source.shapes('hazards', address, 1);
+  await source.shapes('hazards', address, 1, null).catch(() => null);
+  await source.shapes('hazards', address, 1, null);
+  await source.shapes('hazards', address, 1, null);
   expect(asked).toBe(2);
-  await source.shapes('hazards', address, 2);
+  await source.shapes('hazards', address, 2, null);
   expect(asked).toBe(3);
 });
 

@@ -1,12 +1,10 @@
 // Every screen in both languages, by the rules of WCAG 2.2 AA as far as a program can check them.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
+import { barriers } from '../barriers.mjs';
 import { newPage, painted, startBrowser } from '../browser.mjs';
 import { someHazard } from '../register.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser;
 let hazard;
 before(async () => {
@@ -14,14 +12,6 @@ before(async () => {
   hazard = await someHazard();
 });
 after(() => browser.close());
-
-/** Findings that keep people out, one line each. */
-async function barriers(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  const grave = violations.filter((v) => ['serious', 'critical'].includes(v.impact));
-  return grave.flatMap((v) => v.nodes.map((node) => `${v.id}: ${node.target.join(' ')}`));
-}
 
 for (const language of ['en', 'uk']) {
   test(`the map has no barrier (${language})`, async () => {

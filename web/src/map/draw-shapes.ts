@@ -1,8 +1,9 @@
 // The register's records of one tile, worst on top. Everything that arrives is drawn, however small.
 import type { Context } from './canvas';
-import { drawCount, drawMarker, drawReport, MARK_RADIUS_PX } from './draw-symbols';
+import { drawAccident, drawCount, drawItem, drawMarker, drawReport, MARK_RADIUS_PX } from './draw-symbols';
 import { windingAround } from './hit-test';
 import { pattern } from './patterns';
+import { SETTLED_SYMBOLS } from './settled';
 import type { SymbolClass } from './symbology';
 import { TILE_PX } from './tile-address';
 import type { Shape } from './tile-decode';
@@ -137,6 +138,8 @@ function drawPoint(drawing: Drawing, shape: Shape, tileX: number, tileY: number)
   const accuracyPx = isHazard(shape) ? accuracyM(shape) / drawing.metresPerPixel : 0;
   const mark = { x, y, symbol: shape.symbol, isSelected: isSelected(drawing, shape), radius: drawing.markRadius };
   if (shape.layer === 'hazard-reports') drawReport(context, mark);
+  else if (shape.layer === 'explosive-items') drawItem(context, mark);
+  else if (shape.layer === 'accidents') drawAccident(context, mark);
   else drawMarker(context, { ...mark, accuracyPx });
   const isRoomy = drawing.markRadius >= MARK_RADIUS_PX;
   if (isRoomy && Number(shape.properties['count'] ?? 1) > 1) drawCount(context, x, y, Number(shape.properties['count']));
@@ -165,8 +168,8 @@ function isSelected({ selected }: Drawing, { properties }: Shape): boolean {
   return selected !== null && properties['id'] === selected;
 }
 
-const NOT_HAZARDS = ['closed', 'report-settled'];
+const HAZARD_LAYERS = ['hazardous-areas', 'minefield-records', 'hazard-reports', 'explosive-items'];
 
 function isHazard({ layer, symbol }: Shape): boolean {
-  return (layer === 'hazardous-areas' || layer === 'hazard-reports') && !NOT_HAZARDS.includes(symbol.id);
+  return HAZARD_LAYERS.includes(layer) && !SETTLED_SYMBOLS.includes(symbol.id);
 }

@@ -34,6 +34,41 @@ export function drawReport(context: Context, { x, y, symbol, isSelected, radius 
   context.fillRect(x - 1, y + 2.4, 2, 2);
 }
 
+/** An item that was found: a diamond, so that it is told from a report and from an area without an outline. */
+export function drawItem(context: Context, { x, y, symbol, isSelected, radius }: Mark): void {
+  if (isSelected) ring(context, x, y, radius + 6);
+  context.beginPath();
+  for (const [dx, dy] of [[0, -1], [1, 0], [0, 1], [-1, 0]] as const) context.lineTo(x + dx * radius * 1.1, y + dy * radius * 1.1);
+  context.closePath();
+  paint(context, symbol, radius);
+  if (radius < MARK_RADIUS_PX) return;
+  context.fillStyle = symbol.outline;
+  context.fillRect(x - 2, y - 2, 4, 4);
+}
+
+/** An accident: a star with four points. */
+export function drawAccident(context: Context, { x, y, symbol, isSelected, radius }: Mark): void {
+  if (isSelected) ring(context, x, y, radius + 6);
+  context.beginPath();
+  for (let i = 0; i < 8; i++) {
+    const reach = i % 2 === 0 ? radius * 1.3 : radius * 0.5;
+    context.lineTo(x + reach * Math.sin((i * Math.PI) / 4), y - reach * Math.cos((i * Math.PI) / 4));
+  }
+  context.closePath();
+  paint(context, symbol, radius);
+}
+
+function paint(context: Context, symbol: SymbolClass, radius: number): void {
+  context.fillStyle = symbol.fill;
+  context.strokeStyle = symbol.outline;
+  context.lineWidth = radius < MARK_RADIUS_PX ? 1.2 : symbol.outline_width_px;
+  context.setLineDash(radius < MARK_RADIUS_PX ? [] : (symbol.dash ?? []));
+  context.lineJoin = 'round';
+  context.fill();
+  context.stroke();
+  context.setLineDash([]);
+}
+
 function triangle(context: Context, x: number, y: number, radius: number): void {
   context.beginPath();
   context.moveTo(x, y - radius);

@@ -1,8 +1,9 @@
 // The samples of the legend, drawn by the same code as the map so that the two cannot drift apart.
 import { contextOf } from './canvas';
 import { drawShapes } from './draw-shapes';
-import { drawCount, drawMarker, drawReport, MARK_RADIUS_PX } from './draw-symbols';
+import { drawAccident, drawCount, drawItem, drawMarker, drawReport, MARK_RADIUS_PX } from './draw-symbols';
 import { pattern } from './patterns';
+import { PROPOSAL_COLOUR, PROPOSAL_DASH, PROPOSAL_WIDTH_PX } from './proposal-style';
 import { SYMBOL_CLASSES, type SymbolClass } from './symbology';
 import type { Shape } from './tile-decode';
 
@@ -10,7 +11,8 @@ export const SWATCH_WIDTH_PX = 40;
 export const SWATCH_HEIGHT_PX = 24;
 
 export type NothingKind = 'unsurveyed' | 'surveyed' | 'not_loaded' | 'outside';
-export type SwatchSubject = { symbol: SymbolClass } | { nothing: NothingKind } | { sign: 'unverified' | 'merged' | 'band' };
+export type SignKind = 'unverified' | 'merged' | 'band' | 'proposal';
+export type SwatchSubject = { symbol: SymbolClass } | { nothing: NothingKind } | { sign: SignKind };
 
 export function drawSwatch(canvas: HTMLCanvasElement, subject: SwatchSubject): void {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
@@ -27,6 +29,8 @@ function drawClass(context: CanvasRenderingContext2D, symbol: SymbolClass, ratio
   const middle = { x: SWATCH_WIDTH_PX / 2, y: SWATCH_HEIGHT_PX / 2, symbol, isSelected: false, radius: MARK_RADIUS_PX };
   ground(context);
   if (symbol.layer === 'hazard-reports') drawReport(context, middle);
+  else if (symbol.layer === 'explosive-items') drawItem(context, middle);
+  else if (symbol.layer === 'accidents') drawAccident(context, middle);
   else drawSample(context, symbol, ratio, {});
 }
 
@@ -38,13 +42,22 @@ function drawSample(context: CanvasRenderingContext2D, symbol: SymbolClass, rati
   drawShapes(drawing, [shape]);
 }
 
-function drawSign(context: CanvasRenderingContext2D, sign: 'unverified' | 'merged' | 'band', ratio: number): void {
+function drawSign(context: CanvasRenderingContext2D, sign: SignKind, ratio: number): void {
   const symbol = SYMBOL_CLASSES.find((c) => c.id === 'suspected-open')!;
   const [x, y] = [SWATCH_WIDTH_PX / 2, SWATCH_HEIGHT_PX / 2];
   ground(context);
   if (sign === 'band') return drawMarker(context, { x, y, symbol, isSelected: false, radius: MARK_RADIUS_PX, accuracyPx: 11 });
+  if (sign === 'proposal') return drawProposal(context);
   drawSample(context, symbol, ratio, {});
   drawCount(context, x, y, sign === 'merged' ? 12 : '?');
+}
+
+function drawProposal(context: CanvasRenderingContext2D): void {
+  context.strokeStyle = PROPOSAL_COLOUR;
+  context.lineWidth = PROPOSAL_WIDTH_PX;
+  context.setLineDash(PROPOSAL_DASH);
+  context.strokeRect(3.5, 3.5, SWATCH_WIDTH_PX - 7, SWATCH_HEIGHT_PX - 7);
+  context.setLineDash([]);
 }
 
 function drawNothing(context: CanvasRenderingContext2D, kind: NothingKind, ratio: number): void {

@@ -3,13 +3,19 @@ import { effect } from '@preact/signals';
 import { control, latLngBounds, map as leafletMap, point, type LatLng, type Map as LeafletMap } from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import { language, t } from '../i18n/text';
-import { visibleLayers } from '../state/layers';
+import { drawnLayers, knownLayers } from '../state/layers';
+import { drawing } from '../state/drawing';
+import { knownAt } from '../state/past';
 import { selected, showFound, type FoundRecord } from '../state/panel';
 import { extent, revision } from '../state/register';
 import { boxInView, pointer, tileCounts, viewport, wantedMove, type Move, type Place } from '../state/viewport';
 import { markAskedPlace } from './asked-place';
 import { painter, type CancellablePainter } from './painter-client';
 import { addressOf, RegisterLayer } from './register-layer';
+import { SETTLED_TILES, settledLayer } from './settled';
+import { showDraft } from './draft-overlay';
+import { followDrawing } from './follow-drawing';
+import { showPending } from './pending-overlay';
 import { TILE_PX } from './tile-address';
 import type { Hits, View } from './tile-protocol';
 
@@ -28,10 +34,14 @@ export async function showMap(element: HTMLElement): Promise<() => void> {
     effect(() => follow(map, wantedMove.value)),
     watchSize(map, element),
     markAskedPlace(map),
+    showPending(map),
+    showDraft(map),
+    followDrawing(map),
   ];
   reportCamera(map);
-  map.on('click', (event) => void askMap(map, artist, event.latlng));
-  element.addEventListener('keydown', (event) => event.key === 'Enter' && event.target === element && void askMap(map, artist, map.getCenter()));
+  // A click while drawing sets a point of the drawing.
+  map.on('click', (event) => !drawing.peek() && void askMap(map, artist, event.latlng));
+  element.addEventListener('keydown', (event) => event.key === 'Enter' && event.target === element && !drawing.peek() && void askMap(map, artist, map.getCenter()));
   return () => {
     stops.forEach((stop) => stop());
     map.remove();
@@ -41,13 +51,20 @@ export async function showMap(element: HTMLElement): Promise<() => void> {
 /** What the tiles must show now; reading it inside an effect ties the tiles to the state. */
 function currentView(): View {
   return {
-    layers: visibleLayers.value,
+    layers: layersToPaint(),
     revision: revision.value,
+    knownAt: knownAt.value,
     language: language.value,
     selected: selected.value?.id ?? null,
     extent: extent.value,
     ratio: Math.min(RATIO_MAX, window.devicePixelRatio || 1),
   };
+}
+
+// The layer of settled records is made of those of each collection that the register has.
+function layersToPaint(): string[] {
+  const settled = SETTLED_TILES.filter((id) => knownLayers.value.some((known) => known === id)).map(settledLayer);
+  return drawnLayers.value.flatMap((id) => (id === 'closed-areas' ? settled : [id]));
 }
 
 function camera(element: HTMLElement): LeafletMap {

@@ -9,6 +9,7 @@ import { hitsAt } from './hit-test';
 import { Labels } from './labels';
 import { metresPerPixel } from './mercator';
 import { pattern } from './patterns';
+import { SETTLED_SYMBOLS, SETTLED_TILES, settledLayer } from './settled';
 import { sourceOf, TILE_PX, type SourcePart } from './tile-address';
 import type { Shape } from './tile-decode';
 import { placeNamed } from './gazetteer';
@@ -20,19 +21,21 @@ interface Source {
   holds: (shape: Shape) => boolean;
 }
 
-const CLOSED = ['closed', 'report-settled'];
-const isClosed = (shape: Shape) => CLOSED.includes(shape.symbol.id);
+const isSettled = (shape: Shape) => SETTLED_SYMBOLS.includes(shape.symbol.id);
+const settledOf = (tile: string): Source => ({ tile, holds: isSettled });
+const hazardsOf = (layer: string): Source => ({ tile: 'hazards', holds: (shape) => shape.layer === layer });
 
 /** Which tile layers of the server hold a layer of the map, and which of their shapes belong there. */
 const SOURCES: Record<string, Source[]> = {
   surveys: [{ tile: 'surveys', holds: () => true }],
   'land-releases': [{ tile: 'land-releases', holds: () => true }],
-  'closed-areas': [
-    { tile: 'hazardous-areas', holds: isClosed },
-    { tile: 'hazard-reports', holds: isClosed },
-  ],
-  'hazardous-areas': [{ tile: 'hazards', holds: (s) => s.layer === 'hazardous-areas' }],
-  'hazard-reports': [{ tile: 'hazards', holds: (s) => s.layer === 'hazard-reports' }],
+  accidents: [{ tile: 'accidents', holds: () => true }],
+  tasks: [{ tile: 'tasks', holds: () => true }],
+  'hazardous-areas': [hazardsOf('hazardous-areas')],
+  'minefield-records': [hazardsOf('minefield-records')],
+  'hazard-reports': [hazardsOf('hazard-reports')],
+  'explosive-items': [hazardsOf('explosive-items')],
+  ...Object.fromEntries(SETTLED_TILES.map((tile) => [settledLayer(tile), [settledOf(tile)]])),
 };
 
 const DETAIL_FROM_ZOOM = 11;
@@ -89,7 +92,7 @@ export class TilePainter implements Painter {
   private async load({ address }: SourcePart, view: View): Promise<Loaded> {
     const sources = view.layers.flatMap((layer) => SOURCES[layer] ?? []);
     const tiles = [...new Set(sources.map((source) => source.tile))];
-    const answers = await Promise.allSettled(tiles.map((tile) => this.source.shapes(tile, address, view.revision)));
+    const answers = await Promise.allSettled(tiles.map((tile) => this.source.shapes(tile, address, view.revision, view.knownAt)));
     const loaded: Loaded = { shapes: [], failed: [] };
     answers.forEach((answer, i) => {
       if (answer.status === 'rejected') loaded.failed.push(tiles[i]!);

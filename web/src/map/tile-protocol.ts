@@ -8,6 +8,8 @@ export interface View {
   /** Collections and closed areas to draw: see `SOURCES` in the painter. */
   layers: string[];
   revision: number;
+  /** A revision or a time; null: as it is now. */
+  knownAt: string | null;
   language: Language;
   selected: string | null;
   /** Of all records; beyond it the map is veiled. */

@@ -7,11 +7,11 @@ const TILES_KEPT_MAX = 120;
 export class TileSource {
   private readonly kept = new Map<string, Promise<Shape[]>>();
 
-  /** Shapes of one layer as of `revision`; rejects when the tile could not be had. A failure is not kept. */
-  shapes(layer: string, address: TileAddress, revision: number): Promise<Shape[]> {
-    const key = `${layer}/${addressKey(address)}@${revision}`;
+  /** Shapes of one layer as of `revision`, or as known at an earlier moment; rejects when the tile could not be had. A failure is not kept. */
+  shapes(layer: string, address: TileAddress, revision: number, knownAt: string | null): Promise<Shape[]> {
+    const key = `${layer}/${addressKey(address)}@${revision} ${knownAt ?? ''}`;
     const known = this.kept.get(key);
-    const wanted = known ?? load(layer, address);
+    const wanted = known ?? load(layer, address, knownAt);
     this.keep(key, wanted);
     if (known) return known;
     wanted.catch(() => this.kept.delete(key));
@@ -27,9 +27,10 @@ export class TileSource {
   }
 }
 
-async function load(layer: string, address: TileAddress): Promise<Shape[]> {
+async function load(layer: string, address: TileAddress, knownAt: string | null): Promise<Shape[]> {
   // no-cache: ask whether the kept answer still holds (ETag), so that an old hazard tile is never taken for current.
-  const response = await fetch(`/tiles/${layer}/${addressKey(address)}.mvt`, { cache: 'no-cache' });
+  const past = knownAt === null ? '' : `?known-at=${encodeURIComponent(knownAt)}`;
+  const response = await fetch(`/tiles/${layer}/${addressKey(address)}.mvt${past}`, { cache: 'no-cache' });
   if (response.status === 204) return [];
   if (response.status !== 200) throw new Error(`tile ${layer}/${addressKey(address)}: status ${response.status}`);
   return decodeTile(await response.arrayBuffer());

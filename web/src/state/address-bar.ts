@@ -4,6 +4,7 @@ import { effect } from '@preact/signals';
 import { language } from '../i18n/text';
 import { LAYERS_AT_START, visibleLayers } from './layers';
 import { panel, selected } from './panel';
+import { knownAt } from './past';
 import { formatPermalink, parsePermalink } from './permalink';
 import { viewport, wantedMove } from './viewport';
 
@@ -18,6 +19,7 @@ export function followAddressBar(): boolean {
 function readAddress(): boolean {
   const link = parsePermalink(location.hash);
   if (link.language) language.value = link.language;
+  knownAt.value = link.knownAt;
   visibleLayers.value = link.layers ?? LAYERS_AT_START;
   if (link.selected) panel.value = { kind: 'record', ...link.selected, back: null };
   else if (panel.value?.kind === 'record') panel.value = null;
@@ -33,6 +35,7 @@ export function currentPermalink(): string {
     viewport: viewport.value,
     selected: record && { collection: record.collection, id: record.id },
     layers: visibleLayers.value,
+    knownAt: knownAt.value,
     language: language.value,
   });
 }

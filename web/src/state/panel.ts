@@ -18,7 +18,12 @@ export type Panel =
   | { kind: 'found'; at: Place; records: FoundRecord[] }
   | { kind: 'record'; collection: string; id: string; back: Panel | null }
   | { kind: 'not-placed' }
-  | { kind: 'in-view' };
+  | { kind: 'in-view' }
+  | { kind: 'proposals' }
+  | { kind: 'findings' }
+  | { kind: 'listed'; collection: string }
+  | { kind: 'new-record' }
+  | { kind: 'edit' };
 
 export const panel = signal<Panel | null>(null);
 
@@ -26,7 +31,8 @@ export const selected = computed(() => (panel.value?.kind === 'record' ? panel.v
 
 export function openRecord(collection: string, id: string): void {
   const before = panel.value;
-  panel.value = { kind: 'record', collection, id, back: before?.kind === 'record' ? before.back : before };
+  const back = before?.kind === 'edit' || before?.kind === 'new-record' ? null : before;
+  panel.value = { kind: 'record', collection, id, back };
 }
 
 export function closePanel(): void {

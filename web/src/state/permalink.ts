@@ -1,6 +1,7 @@
-// The address after the # says what the map shows: #zoom/lat/lon&sel=collection/id&layers=a,b&lang=uk
+// The address after the # says what the map shows: #zoom/lat/lon&sel=collection/id&layers=a,b&at=moment&lang=uk
 import type { Language } from '../i18n/text';
 import { inOrder, LAYERS_AT_START, type LayerId } from './layers';
+import { readMoment } from './past';
 import type { Viewport } from './viewport';
 
 export interface Permalink {
@@ -8,14 +9,17 @@ export interface Permalink {
   selected: { collection: string; id: string } | null;
   /** null: as at the start. An empty list means that every layer is hidden. */
   layers: LayerId[] | null;
+  /** A revision or a time; null: as it is now. */
+  knownAt: string | null;
   language: Language | null;
 }
 
-export function formatPermalink({ viewport, selected, layers, language }: Permalink): string {
+export function formatPermalink({ viewport, selected, layers, knownAt, language }: Permalink): string {
   const parts: string[] = [];
   if (viewport) parts.push(`${viewport.zoom}/${viewport.lat.toFixed(5)}/${viewport.lon.toFixed(5)}`);
   if (selected) parts.push(`sel=${encodeURIComponent(selected.collection)}/${encodeURIComponent(selected.id)}`);
   if (layers && layers.join() !== LAYERS_AT_START.join()) parts.push(`layers=${layers.join(',')}`);
+  if (knownAt) parts.push(`at=${encodeURIComponent(knownAt)}`);
   if (language) parts.push(`lang=${language}`);
   return `#${parts.join('&')}`;
 }
@@ -28,6 +32,7 @@ export function parsePermalink(hash: string): Permalink {
     viewport: parseViewport(parts[0] ?? ''),
     selected: parseSelected(value('sel')),
     layers: layers === undefined ? null : inOrder(layers.split(',')),
+    knownAt: readMoment(decoded(value('at') ?? '')),
     language: parseLanguage(value('lang')),
   };
 }

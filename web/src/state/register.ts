@@ -1,20 +1,31 @@
 // How the register stands, asked every few seconds. When it stops answering, the last answer stays and its age is shown.
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
+import { Refusal } from '../api/ask';
 import { fetchSummary, fetchVocabulary } from '../api/register';
 import type { Summary, Vocabulary } from '../api/types';
+import { knownAt } from './past';
 
 const ASK_EVERY_MS = 15_000;
 const CLOCK_EVERY_MS = 5_000;
 
+/** Of the moment that the map shows. */
 export const summary = signal<Summary | null>(null);
+/** When the newest event of all was recorded, whatever the map shows. */
+export const lastRecordedAt = signal<string | null>(null);
+/** Collections of the register as it is now. */
+export const collectionIds = signal<string[] | null>(null);
 export const vocabulary = signal<Vocabulary | null>(null);
 /** When the register last answered, by this machine's clock. */
 export const answeredAt = signal<string | null>(null);
 export const isUnreachable = signal(false);
+/** Why the register will not show the moment that was asked for. */
+export const pastRefusal = signal<string | null>(null);
 export const now = signal(Date.now());
 
 export const revision = computed(() => summary.value?.revision ?? 0);
 export const extent = computed(() => summary.value?.extent ?? null);
+/** Changes whenever an answer about records may have become another one. */
+export const moment = computed(() => `${knownAt.value ?? ''}@${revision.value}`);
 
 /** Starts asking; the returned function stops it. */
 export function followRegister(): () => void {
@@ -23,23 +34,41 @@ export function followRegister(): () => void {
   const askNow = () => void (document.visibilityState === 'visible' && ask());
   document.addEventListener('visibilitychange', askNow);
   window.addEventListener('online', askNow);
-  void ask();
+  const stopFollowing = effect(() => forget(knownAt.value));
   return () => {
     clearInterval(asking);
     clearInterval(clock);
+    stopFollowing();
     document.removeEventListener('visibilitychange', askNow);
     window.removeEventListener('online', askNow);
   };
 }
 
+let shownAt: string | null = null;
+
+// Counts of one moment must not stand beside the map of another.
+function forget(at: string | null): void {
+  if (at !== shownAt) summary.value = null;
+  shownAt = at;
+  pastRefusal.value = null;
+  void ask();
+}
+
 export async function ask(): Promise<void> {
+  const at = knownAt.peek();
   try {
-    summary.value = await fetchSummary();
-    answeredAt.value = new Date().toISOString();
+    const present = await fetchSummary(null);
+    lastRecordedAt.value = present.recorded_at;
+    collectionIds.value = present.collections.map(({ id }) => id);
     isUnreachable.value = false;
+    answeredAt.value = new Date().toISOString();
     vocabulary.value ??= await fetchVocabulary().catch(() => null);
-  } catch {
-    isUnreachable.value = true;
+    const shown = at === null ? present : await fetchSummary(at);
+    if (at === knownAt.peek()) summary.value = shown;
+  } catch (problem) {
+    const isRefused = problem instanceof Refusal && problem.status < 500 && at !== null;
+    if (isRefused) pastRefusal.value = problem.problem.detail ?? problem.message;
+    else isUnreachable.value = true;
   }
   now.value = Date.now();
 }

@@ -2,14 +2,12 @@
 import { fetchInBox } from '../api/register';
 import type { RecordCollection } from '../api/types';
 import { counted, t } from '../i18n/text';
-import { revision } from '../state/register';
-import { visibleLayers, type LayerId } from '../state/layers';
+import { drawnLayers, type LayerId } from '../state/layers';
+import { knownAt } from '../state/past';
+import { moment } from '../state/register';
 import { boxInView, type Box } from '../state/viewport';
 import { nameOf, RecordRow, symbolOf } from './record-row';
 import { useAnswer } from './use-answer';
-
-// A layer of the map that is a collection of the register by the same name.
-const COLLECTIONS: LayerId[] = ['hazardous-areas', 'hazard-reports', 'land-releases', 'surveys'];
 
 export function InViewPanel() {
   const box = boxInView.value;
@@ -17,15 +15,20 @@ export function InViewPanel() {
   return (
     <>
       <p class="warning">{t('inview.explain')}</p>
-      {COLLECTIONS.filter((id) => visibleLayers.value.includes(id)).map((id) => (
+      {drawnLayers.value.filter(isCollection).map((id) => (
         <InView key={id} id={id} box={box} />
       ))}
     </>
   );
 }
 
+// Closed areas are a layer of the map, but lie in the collections of the others.
+function isCollection(id: LayerId): boolean {
+  return id !== 'closed-areas';
+}
+
 function InView({ id, box }: { id: LayerId; box: Box }) {
-  const answer = useAnswer(() => fetchInBox(id, box), [id, box.join(), revision.value]);
+  const answer = useAnswer(() => fetchInBox(id, box, knownAt.value), [id, box.join(), moment.value]);
   return (
     <section>
       <h3>{t(`layers.${id}`)}</h3>

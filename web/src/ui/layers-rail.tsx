@@ -4,11 +4,13 @@ import type { CollectionSummary } from '../api/types';
 import { number } from '../i18n/quantity';
 import { counted, language, t, type TextKey } from '../i18n/text';
 import type { NothingKind } from '../map/legend-swatch';
+import { SETTLED_SYMBOLS } from '../map/settled';
 import { SYMBOL_CLASSES, symbolFor, type SymbolClass } from '../map/symbology';
-import { LAYER_IDS, setLayer, visibleLayers, type LayerId } from '../state/layers';
+import { knownLayers, setLayer, visibleLayers, type LayerId } from '../state/layers';
 import { summary } from '../state/register';
 import { isRailOpen } from './app';
 import { CloseIcon } from './icons';
+import { RailLists } from './rail-lists';
 import { Swatch } from './swatch';
 
 export function LayersRail() {
@@ -17,9 +19,10 @@ export function LayersRail() {
       <button type="button" class="icon-button rail-close" aria-label={t('app.hide_layers')} onClick={closeRail}>
         <CloseIcon />
       </button>
-      {LAYER_IDS.map((id) => (
+      {knownLayers.value.map((id) => (
         <Layer key={id} id={id} />
       ))}
+      <RailLists />
       <p class="note">{t('layers.counts_note')}</p>
       <Signs />
       <Nothing />
@@ -43,9 +46,9 @@ function closeRail(): void {
 
 function Layer({ id }: { id: LayerId }) {
   const isVisible = visibleLayers.value.includes(id);
-  const classes = SYMBOL_CLASSES.filter((c) => layerOf(c) === id);
+  const classes = SYMBOL_CLASSES.filter((c) => layerOf(c) === id && knownLayers.value.some((known) => known === c.layer));
   const counts = new Map(classes.map((c) => [c.id, countOf(c)]));
-  const total = [...counts.values()].reduce<number>((sum, n) => sum + (n ?? 0), 0);
+  const total = totalOf(id, [...counts.values()]);
   return (
     <section class={isVisible ? 'layer' : 'layer is-off'} data-layer={id}>
       <h2>
@@ -66,20 +69,32 @@ function Layer({ id }: { id: LayerId }) {
   );
 }
 
+// Without counts by symbol the layer still says how many records it has.
+function totalOf(id: LayerId, counts: (number | null)[]): number {
+  if (counts.some((n) => n !== null)) return counts.reduce<number>((sum, n) => sum + (n ?? 0), 0);
+  return summary.value?.collections.find((c) => c.id === id)?.records ?? 0;
+}
+
 function layerOf({ id, layer }: SymbolClass): string {
-  return id === 'closed' || id === 'report-settled' ? 'closed-areas' : layer;
+  return SETTLED_SYMBOLS.includes(id) ? 'closed-areas' : layer;
 }
 
 // A class for what states no known code is explained only where such records exist.
 function isWorthListing({ id }: SymbolClass, count: number | null | undefined): boolean {
-  return id !== 'hazard-other' || (count ?? 0) > 0;
+  return !['hazard-other', 'release-other'].includes(id) || (count ?? 0) > 0;
 }
 
 /** Records of the whole register drawn with this symbol; null while the register has not answered. */
 function countOf(symbol: SymbolClass): number | null {
   const collection = summary.value?.collections.find((c) => c.id === symbol.layer);
   if (!collection) return summary.value ? 0 : null;
-  return rowsOf(collection, symbol).reduce((sum, row) => sum + row.records, 0);
+  return isTold(collection, symbol) ? rowsOf(collection, symbol).reduce((sum, row) => sum + row.records, 0) : null;
+}
+
+// Counts that are not parted by what parts the symbols say nothing about a single symbol.
+function isTold({ counts }: CollectionSummary, { layer }: SymbolClass): boolean {
+  const names = SYMBOL_CLASSES.filter((c) => c.layer === layer).flatMap(({ when }) => Object.keys(when));
+  return counts.length === 0 || names.every((name) => counts.some((row) => name in row));
 }
 
 function rowsOf({ counts }: CollectionSummary, symbol: SymbolClass): CollectionSummary['counts'] {

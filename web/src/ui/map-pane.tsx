@@ -3,10 +3,12 @@ import { useEffect, useRef } from 'preact/hooks';
 import { position } from '../i18n/quantity';
 import { t } from '../i18n/text';
 import { showMap } from '../map/map-view';
+import { isPast, isTimeBarOpen } from '../state/past';
 import { panel } from '../state/panel';
 import { extent } from '../state/register';
 import { pointer, tileCounts, viewport, wantedMove } from '../state/viewport';
-import { FrameIcon, ListIcon, TargetIcon } from './icons';
+import { ClockIcon, FrameIcon, ListIcon, TargetIcon } from './icons';
+import { TimeBar } from './time-bar';
 
 export function MapPane() {
   const element = useRef<HTMLDivElement>(null);
@@ -15,16 +17,19 @@ export function MapPane() {
     return () => void shown.then((remove) => remove());
   }, []);
   return (
-    <div class="map-pane">
+    <div class={isPast.value ? 'map-pane is-past' : 'map-pane'}>
       <Progress />
       <div ref={element} id="map" class="map" role="application" tabIndex={0} />
       <div class="crosshair" aria-hidden="true" />
       <div class="map-tools">
         <ToolButton label={t('map.ask_middle')} icon={<TargetIcon />} onClick={askMiddle} />
         <ToolButton label={t('map.list')} icon={<ListIcon />} onClick={() => (panel.value = { kind: 'in-view' })} />
+        <ToolButton label={t('past.choose')} icon={<ClockIcon />} onClick={() => (isTimeBarOpen.value = !isTimeBarOpen.value)} />
         {extent.value && <ToolButton label={t('map.whole')} icon={<FrameIcon />} onClick={showEverything} />}
       </div>
       <PointerPosition />
+      {isPast.value && <div class="past-frame" aria-hidden="true" />}
+      <TimeBar />
     </div>
   );
 }

@@ -1,13 +1,15 @@
 // Records without a usable position. They cannot be drawn, so they are counted on every screen and listed here.
 import { fetchNotPlaced } from '../api/register';
 import type { CollectionSummary, RecordCollection } from '../api/types';
-import { counted, language, t } from '../i18n/text';
-import { revision, summary, vocabulary } from '../state/register';
+import { counted, t } from '../i18n/text';
+import { knownAt } from '../state/past';
+import { moment, summary } from '../state/register';
 import { nameOf, RecordRow, symbolOf } from './record-row';
+import { collectionLabel, hasPlace } from './value-text';
 import { useAnswer } from './use-answer';
 
 export function NotPlacedPanel() {
-  const collections = (summary.value?.collections ?? []).filter((c) => c.not_placed > 0);
+  const collections = (summary.value?.collections ?? []).filter((c) => c.not_placed > 0 && hasPlace(c.id));
   return (
     <>
       <p class="warning">{t(collections.length ? 'notplaced.explain' : 'notplaced.none')}</p>
@@ -19,11 +21,11 @@ export function NotPlacedPanel() {
 }
 
 function Unplaced({ collection }: { collection: CollectionSummary }) {
-  const answer = useAnswer(() => fetchNotPlaced(collection.id), [collection.id, revision.value]);
+  const answer = useAnswer(() => fetchNotPlaced(collection.id, knownAt.value), [collection.id, moment.value]);
   return (
     <section>
       <h3>
-        {vocabulary.value?.collections[collection.id]?.label[language.value] ?? collection.id} ({collection.not_placed})
+        {collectionLabel(collection.id)} ({collection.not_placed})
       </h3>
       {answer.state === 'waiting' && <p role="status">{t('place.working')}</p>}
       {answer.state === 'failed' && <p class="warning" role="alert">{t('notplaced.failed')}</p>}

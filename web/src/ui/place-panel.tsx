@@ -3,7 +3,8 @@ import { fetchAt, fetchNear, NEAR_RADIUS_M } from '../api/register';
 import type { QueryAnswer, RecordFeature } from '../api/types';
 import { dateTime, direction, distance } from '../i18n/quantity';
 import { counted, t } from '../i18n/text';
-import { revision } from '../state/register';
+import { knownAt } from '../state/past';
+import { moment } from '../state/register';
 import type { Place } from '../state/viewport';
 import { PlaceHeading } from './place-heading';
 import { nameOf, RecordRow, symbolOf } from './record-row';
@@ -11,8 +12,8 @@ import { useAnswer } from './use-answer';
 import { worstCaseDistance } from './worst-case';
 
 export function PlacePanel({ at }: { at: Place }) {
-  const ask = () => Promise.all([fetchAt(at.lon, at.lat), fetchNear(at.lon, at.lat)]);
-  const answer = useAnswer(ask, [at.lon, at.lat, revision.value]);
+  const ask = () => Promise.all([fetchAt(at.lon, at.lat, knownAt.value), fetchNear(at.lon, at.lat, knownAt.value)]);
+  const answer = useAnswer(ask, [at.lon, at.lat, moment.value]);
   return (
     <>
       <PlaceHeading at={at} />

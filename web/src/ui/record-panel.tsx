@@ -1,20 +1,30 @@
 // One record with all its fields, as the register holds them.
+import { Refusal } from '../api/ask';
 import { fetchRecord, recordAddress } from '../api/register';
 import type { Finding, RecordFeature, Value } from '../api/types';
 import { language, t } from '../i18n/text';
+import { boxOfGeometry } from '../map/geometry-box';
 import { currentPermalink } from '../state/address-bar';
+import { isPast, knownAt } from '../state/past';
 import { panel, type Panel } from '../state/panel';
-import { revision } from '../state/register';
+import { mayWrite } from '../state/person';
+import { moment } from '../state/register';
 import { wantedMove } from '../state/viewport';
-import { boxOfGeometry } from './geometry-box';
+import { startChange } from './begin-work';
+import { Completeness } from './completeness';
+import { HistorySection } from './history-section';
 import { CopyButton } from './place-heading';
+import { ProposalsOfRecord } from './proposals-of-record';
 import { FieldList, fieldsOf } from './record-fields';
+import { ReleaseForm, WithdrawForm } from './reason-form';
+import { RecordFindings } from './record-findings';
 import { nameOf, symbolOf } from './record-row';
 import { Swatch } from './swatch';
+import { hasPlace } from './value-text';
 import { useAnswer } from './use-answer';
 
 export function RecordPanel({ collection, id, back }: { collection: string; id: string; back: Panel | null }) {
-  const answer = useAnswer(() => fetchRecord(collection, id), [collection, id, revision.value]);
+  const answer = useAnswer(() => fetchRecord(collection, id, knownAt.value), [collection, id, moment.value]);
   return (
     <>
       {back && (
@@ -23,10 +33,15 @@ export function RecordPanel({ collection, id, back }: { collection: string; id: 
         </button>
       )}
       {answer.state === 'waiting' && <p role="status">{t('record.loading')}</p>}
-      {answer.state === 'failed' && <p class="warning" role="alert">{t('record.failed')}</p>}
+      {answer.state === 'failed' && <p class="warning" role="alert">{failureText(answer.problem)}</p>}
       {answer.state === 'answered' && <Details collection={collection} record={answer.value} />}
     </>
   );
+}
+
+function failureText(problem: unknown): string {
+  const isUnknownThen = isPast.value && problem instanceof Refusal && problem.status === 404;
+  return t(isUnknownThen ? 'past.no_record' : 'record.failed');
 }
 
 function Details({ collection, record }: { collection: string; record: RecordFeature }) {
@@ -34,16 +49,26 @@ function Details({ collection, record }: { collection: string; record: RecordFea
   return (
     <article class="record" data-testid="record">
       <Title collection={collection} record={record} />
-      {properties['review'] === 'unverified' && <p class="warning">{t('record.unverified')}</p>}
+      {properties['review'] === 'unverified' && <p class="warning">{t(collection === 'land-releases' ? 'record.release_unapproved' : 'record.unverified')}</p>}
+      {properties['withdrawn'] === true && <p class="warning">{t('record.withdrawn')}</p>}
       {collection === 'land-releases' && <p class="warning">{t('record.released')}</p>}
-      {!record.geometry && <p class="warning">{t('record.not_placed')}</p>}
+      {!record.geometry && hasPlace(collection) && <p class="warning">{t('record.not_placed')}</p>}
       <Actions collection={collection} record={record} />
+      <ProposalsOfRecord id={record.id} />
+      <Completeness collection={collection} properties={properties} />
       <FieldList collection={collection} fields={fieldsOf(collection, properties)} />
-      <Findings findings={properties['findings'] as unknown as Finding[] | undefined} />
+      <RecordFindings collection={collection} id={record.id} findings={properties['findings'] as unknown as Finding[] | undefined} />
       <More title={t('record.as_entered')} value={properties['as_entered']} />
       <More title={t('record.attributes')} value={properties['attributes']} />
+      <HistorySection collection={collection} id={record.id} />
+      {mayWrite.value && isUncountedRelease(collection, record) && <ReleaseForm collection={collection} record={record} />}
+      {mayWrite.value && <WithdrawForm collection={collection} record={record} />}
     </article>
   );
+}
+
+function isUncountedRelease(collection: string, { properties }: RecordFeature): boolean {
+  return collection === 'land-releases' && properties['review'] !== 'approved';
 }
 
 function Title({ collection, record }: { collection: string; record: RecordFeature }) {
@@ -63,6 +88,11 @@ function Actions({ collection, record }: { collection: string; record: RecordFea
   const box = boxOfGeometry(record.geometry);
   return (
     <p class="actions">
+      {mayWrite.value && (
+        <button type="button" class="small-button" data-testid="edit" onClick={() => startChange(collection, record)}>
+          {t('edit.edit')}
+        </button>
+      )}
       {box && (
         <button type="button" class="small-button" onClick={() => (wantedMove.value = { kind: 'fit', box })}>
           {t('record.zoom')}
@@ -73,22 +103,6 @@ function Actions({ collection, record }: { collection: string; record: RecordFea
         {t('record.json')}
       </a>
     </p>
-  );
-}
-
-function Findings({ findings }: { findings: Finding[] | undefined }) {
-  if (!findings?.length) return null;
-  return (
-    <section class="findings">
-      <h4>{t('record.findings')}</h4>
-      <ul>
-        {findings.map((f) => (
-          <li key={f.rule + f.message} class={`is-${f.severity}`}>
-            {f.message}
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 

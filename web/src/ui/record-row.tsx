@@ -5,6 +5,7 @@ import { language, t } from '../i18n/text';
 import { SYMBOL_CLASSES, symbolFor, type Properties, type SymbolClass } from '../map/symbology';
 import { openRecord } from '../state/panel';
 import { Swatch } from './swatch';
+import { collectionLabel } from './value-text';
 
 interface Row {
   collection: string;
@@ -21,7 +22,7 @@ export function RecordRow({ collection, id, name, symbol, children }: Row) {
         {symbol && <Swatch subject={{ symbol }} />}
         <span class="record-row-text">
           <strong>{name ?? t('record.no_name')}</strong>
-          <span>{symbol?.label[language.value] ?? collection}</span>
+          <span>{symbol?.label[language.value] ?? collectionLabel(collection)}</span>
           {children}
         </span>
       </button>
@@ -34,7 +35,12 @@ export function symbolById(id: string): SymbolClass | undefined {
 }
 
 export function symbolOf(collection: string, { properties }: RecordFeature): SymbolClass | undefined {
-  return symbolFor(collection, properties as Properties);
+  return symbolFor(collection, { ...(properties as Properties), ...tagsOf(collection, properties) });
+}
+
+// What the tiles say in a tag of its own and a record says in its fields.
+function tagsOf(collection: string, properties: RecordFeature['properties']): Properties {
+  return collection === 'explosive-items' ? { state: properties['disposed_on'] ? 'disposed' : 'present' } : {};
 }
 
 export function nameOf({ properties }: RecordFeature): string | null {

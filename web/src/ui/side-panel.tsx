@@ -1,13 +1,23 @@
-// The panel on the right (at the bottom on a phone): a place, the records found there, one record, the unplaced ones.
+// The panel on the right (at the bottom on a phone): a place, records, lists, a form.
 import { useEffect, useRef } from 'preact/hooks';
 import { counted, t } from '../i18n/text';
+import { draft, savedAs } from '../state/draft';
+import { drawing, endDrawing } from '../state/drawing';
 import { closePanel, panel, type Panel } from '../state/panel';
 import { FoundPanel } from './found-panel';
 import { CloseIcon } from './icons';
 import { InViewPanel } from './in-view-panel';
+import { lazily } from './lazily';
+import { ListedPanel } from './listed-panel';
+import { NewRecordPanel } from './new-record-panel';
 import { NotPlacedPanel } from './not-placed-panel';
 import { PlacePanel } from './place-panel';
+import { ProposalsPanel } from './proposals-panel';
 import { RecordPanel } from './record-panel';
+import { collectionLabel } from './value-text';
+
+const EditPanel = lazily(() => import('./edit/edit-panel').then((part) => part.EditPanel));
+const FindingsPanel = lazily(() => import('./findings-panel').then((part) => part.FindingsPanel));
 
 export function SidePanel() {
   const shown = panel.value;
@@ -15,6 +25,10 @@ export function SidePanel() {
   useCloseOnEscape();
   // Whoever works by keyboard or ear is taken to what has opened.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [shown]);
+  // A drawing belongs to its form.
+  useEffect(() => {
+    if (shown?.kind !== 'edit') endDrawing();
+  }, [shown?.kind]);
   if (!shown) return null;
   return (
     <aside class="panel" aria-labelledby="panel-title" data-panel={shown.kind}>
@@ -34,7 +48,8 @@ export function SidePanel() {
 function useCloseOnEscape(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && panel.value) closeAndReturn();
+      // While drawing, Escape takes back the shape in work; a form is closed on purpose only.
+      if (event.key === 'Escape' && panel.value && panel.value.kind !== 'edit' && !drawing.value) closeAndReturn();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
@@ -47,17 +62,52 @@ function closeAndReturn(): void {
 }
 
 function titleOf(shown: Panel): string {
-  if (shown.kind === 'place') return t('place.title');
-  if (shown.kind === 'record') return t('record.title');
-  if (shown.kind === 'not-placed') return t('notplaced.title');
-  if (shown.kind === 'in-view') return t('inview.title');
-  return counted('hits.title', shown.records.reduce((sum, r) => sum + r.count, 0));
+  switch (shown.kind) {
+    case 'place':
+      return t('place.title');
+    case 'record':
+      return collectionLabel(shown.collection);
+    case 'not-placed':
+      return t('notplaced.title');
+    case 'in-view':
+      return t('inview.title');
+    case 'proposals':
+      return t('proposals.title');
+    case 'findings':
+      return t('record.findings');
+    case 'listed':
+      return collectionLabel(shown.collection);
+    case 'new-record':
+      return t('edit.new_record');
+    case 'edit':
+      if (savedAs.value) return collectionLabel(savedAs.value.collection);
+      return t(draft.value?.id ? 'edit.change_of' : 'edit.new_of', { collection: collectionLabel(draft.value?.collection ?? '') });
+    case 'found':
+      return counted('hits.title', shown.records.reduce((sum, r) => sum + r.count, 0));
+  }
 }
 
 function bodyOf(shown: Panel) {
-  if (shown.kind === 'place') return <PlacePanel at={shown.at} />;
-  if (shown.kind === 'record') return <RecordPanel collection={shown.collection} id={shown.id} back={shown.back} />;
-  if (shown.kind === 'not-placed') return <NotPlacedPanel />;
-  if (shown.kind === 'in-view') return <InViewPanel />;
-  return <FoundPanel at={shown.at} records={shown.records} />;
+  switch (shown.kind) {
+    case 'place':
+      return <PlacePanel at={shown.at} />;
+    case 'record':
+      return <RecordPanel key={shown.id} collection={shown.collection} id={shown.id} back={shown.back} />;
+    case 'not-placed':
+      return <NotPlacedPanel />;
+    case 'in-view':
+      return <InViewPanel />;
+    case 'proposals':
+      return <ProposalsPanel />;
+    case 'findings':
+      return <FindingsPanel />;
+    case 'listed':
+      return <ListedPanel collection={shown.collection} />;
+    case 'new-record':
+      return <NewRecordPanel />;
+    case 'edit':
+      return <EditPanel />;
+    case 'found':
+      return <FoundPanel at={shown.at} records={shown.records} />;
+  }
 }

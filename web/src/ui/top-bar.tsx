@@ -3,8 +3,10 @@ import { age, dateTime } from '../i18n/quantity';
 import { counted, language, LANGUAGE_MARKS, LANGUAGE_NAMES, LANGUAGES, t } from '../i18n/text';
 import { panel } from '../state/panel';
 import { answeredAt, isUnreachable, now, summary } from '../state/register';
+import { mayWrite } from '../state/person';
 import { isRailOpen } from './app';
 import { LayersIcon } from './icons';
+import { PersonChooser } from './person-chooser';
 import { Search } from './search';
 
 export function TopBar() {
@@ -17,8 +19,10 @@ export function TopBar() {
         <span class="brand-title">{t('app.title')}</span>
       </h1>
       <Search />
+      {mayWrite.value && <NewRecord />}
       <DataState />
       <NotPlaced />
+      <PersonChooser />
       <LanguageSwitch />
     </header>
   );
@@ -30,6 +34,14 @@ function RailSwitch() {
   return (
     <button type="button" id="rail-switch" class="icon-button" aria-expanded={isOpen} aria-controls="rail" aria-label={label} title={label} onClick={() => (isRailOpen.value = !isOpen)}>
       <LayersIcon />
+    </button>
+  );
+}
+
+function NewRecord() {
+  return (
+    <button type="button" class="button is-main" data-testid="new-record" onClick={() => (panel.value = { kind: 'new-record' })}>
+      {t('edit.new_record')}
     </button>
   );
 }

@@ -1,0 +1,29 @@
+// Why the register did not do what was asked, in the reader's language where the reason is a known one.
+import { Refusal } from '../api/ask';
+import { t, type TextKey } from '../i18n/text';
+
+const KNOWN: Record<string, TextKey> = {
+  'author-is-approver': 'refused.author-is-approver',
+  'remaining-area': 'refused.remaining-area',
+  'reason-needed': 'edit.reason_missing',
+  'person-needed': 'person.choose_first',
+  'idempotency-key-reused': 'refused.key-reused',
+};
+
+export function refusalText(problem: unknown): string {
+  if (!(problem instanceof Refusal)) return t('refused.no_answer');
+  const detail = problem.problem.detail ?? problem.problem.title ?? t('refused.status', { status: problem.status });
+  const known = KNOWN[kindOf(problem)] ?? statusText(problem.status);
+  return known ? `${t(known)} ${detail}` : detail;
+}
+
+/** Last part of the problem's name. */
+export function kindOf({ problem }: Refusal): string {
+  return problem.type?.split(/[:/]/).at(-1) ?? '';
+}
+
+function statusText(status: number): TextKey | undefined {
+  if (status === 403) return 'refused.forbidden';
+  if (status === 409) return 'refused.overtaken';
+  return status >= 500 ? 'refused.failed' : undefined;
+}
