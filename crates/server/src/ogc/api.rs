@@ -38,12 +38,13 @@ fn paths() -> Map<String, Value> {
     add("/collections".to_owned(), operation("getCollections", "Collections", &[]));
     for collection in Collection::ALL {
         let (id, title) = (collection.id(), collection.label().en);
-        let names = ["limit", "bbox", "datetime", "after", "not-placed"];
+        let names = ["limit", "bbox", "datetime", "after", "not-placed", "known-at"];
         add(format!("/collections/{id}"), operation(&format!("{id}.describe"), title, &[]));
         add(format!("/collections/{id}/items"), operation(&format!("{id}.getItems"), title, &names));
+        add(format!("/collections/{id}/schema"), operation(&format!("{id}.getSchema"), title, &[]));
         add(
             format!("/collections/{id}/items/{{featureId}}"),
-            operation(&format!("{id}.getItem"), title, &["featureId"]),
+            operation(&format!("{id}.getItem"), title, &["featureId", "known-at"]),
         );
     }
     paths
@@ -91,6 +92,11 @@ fn parameters() -> Value {
             "name": "not-placed", "in": "query", "required": false, "style": "form", "explode": false,
             "description": "Only records without a place on the map (true), or only those with one (false).",
             "schema": {"type": "boolean"},
+        },
+        "known-at": {
+            "name": "known-at", "in": "query", "required": false, "style": "form", "explode": false,
+            "description": "The register as it was known then: a revision, a time (RFC 3339) or a date.",
+            "schema": {"type": "string"},
         },
         "featureId": {
             "name": "featureId", "in": "path", "required": true,

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery};
+use axum::response::Response;
 use model::{Bounds, Collection};
 use serde_json::{Value, json};
 
@@ -29,6 +30,18 @@ pub(crate) async fn collection(
     Ok(Json(describe(&asked, collection_named(&id)?)))
 }
 
+/// `GET /ogc/collections/{collection}/schema`: the fields as a JSON Schema.
+pub(crate) async fn schema(
+    asked: Asked,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    Params::known(query.as_deref(), &["f"])?;
+    let mut schema = model::schema(collection_named(&id)?);
+    schema["$id"] = json!(format!("{}/ogc/collections/{id}/schema", asked.base));
+    Ok(super::typed("application/schema+json", schema.to_string()))
+}
+
 fn describe(asked: &Asked, collection: Collection) -> Value {
     let here = format!("{}/ogc/collections/{collection}", asked.base);
     let label = collection.label();
@@ -42,6 +55,8 @@ fn describe(asked: &Asked, collection: Collection) -> Value {
         "links": [
             link("self", JSON, label.en, here.clone()),
             link("items", GEOJSON, label.en, format!("{here}/items")),
+            link("http://www.opengis.net/def/rel/ogc/1.0/schema", "application/schema+json", "Schema",
+                format!("{here}/schema")),
             link("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", JSON, "Vector tiles",
                 format!("{}/tiles/{collection}.json", asked.base)),
         ],

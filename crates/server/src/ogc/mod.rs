@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api", get(api::api))
         .route("/collections", get(collections::collections))
         .route("/collections/{collection}", get(collections::collection))
+        .route("/collections/{collection}/schema", get(collections::schema))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{id}", get(items::item))
 }
