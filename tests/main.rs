@@ -12,3 +12,4 @@ mod oracle;
 mod real_files;
 mod round_trip;
 mod tidy;
+mod writing;
