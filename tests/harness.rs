@@ -7,6 +7,33 @@ use std::process::{Child, Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// Every collection with a place on the map.
+pub const SPATIAL: [&str; 8] = [
+    "hazardous-areas",
+    "minefield-records",
+    "hazard-reports",
+    "explosive-items",
+    "accidents",
+    "tasks",
+    "land-releases",
+    "surveys",
+];
+
+/// Every collection.
+pub const COLLECTIONS: [&str; 11] = [
+    "hazardous-areas",
+    "minefield-records",
+    "hazard-reports",
+    "explosive-items",
+    "accidents",
+    "tasks",
+    "land-releases",
+    "surveys",
+    "organisations",
+    "contributions",
+    "capacity",
+];
+
 /// The program under test.
 pub fn minemap() -> Command {
     Command::new(env!("CARGO_BIN_EXE_minemap"))

@@ -1,6 +1,6 @@
 //! The promises of the HTTP interface, asked the way clients ask.
 
-use crate::harness::{Programme, other_program};
+use crate::harness::{COLLECTIONS, Programme, other_program};
 use serde_json::Value;
 
 #[test]
@@ -90,7 +90,7 @@ fn an_empty_tile_is_204_and_a_known_one_304() {
 fn paging_visits_every_record_once_and_counts_them_exactly() {
     let programme = Programme::with_demo(500);
     let server = programme.serve();
-    for collection in ["hazardous-areas", "hazard-reports", "land-releases", "surveys"] {
+    for collection in COLLECTIONS {
         let items = server.all_items(collection, 17);
         let mut ids: Vec<_> = items.iter().map(|item| item["id"].as_str().unwrap()).collect();
         ids.sort_unstable();
@@ -144,7 +144,7 @@ fn the_landing_page_leads_to_every_resource_it_names() {
 fn gdal_reads_every_record_of_every_collection() {
     let programme = Programme::with_demo(400);
     let server = programme.serve();
-    for collection in ["hazardous-areas", "hazard-reports", "land-releases", "surveys"] {
+    for collection in COLLECTIONS {
         let expected = server.all_items(collection, 1_000).len();
         let source = format!("OAPIF:{}/ogc", server.url);
         let Some(output) = other_program("ogrinfo", &["-ro", "-q", "-al", "-geom=NO", &source, collection])
@@ -176,8 +176,8 @@ fn gdal_reads_the_tables_of_the_store_itself() {
     };
     let counts: std::collections::HashMap<_, _> =
         layers.map(|layer| (layer.lines().next().unwrap_or(""), count(layer).unwrap_or(0))).collect();
-    let tables = ["hazardous_areas", "hazard_reports", "land_releases", "surveys"];
-    assert_eq!(tables.map(|table| counts[table]).iter().sum::<u64>(), 300, "{text}");
+    let tables = COLLECTIONS.map(|collection| collection.replace('-', "_"));
+    assert_eq!(tables.iter().map(|table| counts[table.as_str()]).sum::<u64>(), 300, "{text}");
 }
 
 #[test]

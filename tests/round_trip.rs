@@ -1,10 +1,8 @@
 //! What goes in comes out: export after import, in every format, and into a second store.
 
-use crate::harness::{Programme, Run, minemap};
+use crate::harness::{COLLECTIONS, Programme, Run, minemap};
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-const COLLECTIONS: [&str; 4] = ["hazardous-areas", "hazard-reports", "land-releases", "surveys"];
 
 /// Records of an export by identifier, without what the register assigned.
 fn records(path: &std::path::Path) -> BTreeMap<String, Value> {

@@ -65,7 +65,7 @@ impl Office {
     }
 
     fn tile(&self, known_at: &Value) -> Answer {
-        self.server.get(&format!("/tiles/hazards/12/2457/1402.mvt?known-at={known_at}"))
+        self.server.get(&format!("/tiles/hazards/12/2457/1406.mvt?known-at={known_at}"))
     }
 }
 

@@ -107,7 +107,7 @@ fn place(
         Some(_) | None => {
             let is_said = findings.iter().any(|finding| finding.rule.starts_with("geometry."));
             // A task without outline lies where its areas lie.
-            if !is_said && collection.is_spatial() && collection != Collection::Tasks {
+            if !is_said && collection.needs_place() {
                 let message = "no geometry: kept, listed and counted as not placed";
                 findings.push(Finding::new("geometry.missing", Severity::Medium, message));
             }

@@ -186,6 +186,11 @@ impl Collection {
         !self.geometry_types().is_empty()
     }
 
+    /// Whether a record without a place is one to look for: a task may lie where its areas lie.
+    pub fn needs_place(self) -> bool {
+        self.is_spatial() && self != Self::Tasks
+    }
+
     /// Fields that every record has and fields of this collection, in order.
     pub fn fields(self) -> impl Iterator<Item = &'static Field> {
         fields::common(self).iter().chain(fields::own(self))

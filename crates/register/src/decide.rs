@@ -225,7 +225,11 @@ pub fn judge(known: &Known, current: &Record, next: &Record) -> Decision {
 }
 
 fn written(origin: Origin, record: &Record) -> Decided {
-    let outcome = if record.geometry.is_some() { Outcome::Accepted } else { Outcome::NotPlaced };
+    let outcome = if record.geometry.is_some() || !record.collection.needs_place() {
+        Outcome::Accepted
+    } else {
+        Outcome::NotPlaced
+    };
     Decided { origin, outcome, id: Some(record.id), findings: record.findings.clone() }
 }
 

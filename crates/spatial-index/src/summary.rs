@@ -76,7 +76,7 @@ impl Tally {
 
     fn add(&mut self, row: &Row) {
         self.records += 1;
-        self.not_placed += u64::from(row.drawn.is_none());
+        self.not_placed += u64::from(row.drawn.is_none() && row.collection.needs_place());
         *self.counts.entry(counted_by(row)).or_default() += 1;
         self.synthetic += u64::from(row.synthetic);
         self.extent = self.extent.into_iter().chain(row.bounds).reduce(Bounds::union);

@@ -46,7 +46,19 @@ fn a_newer_format_is_refused_by_its_number() {
     other.execute_batch("UPDATE event_head SET format = 99").expect("sets");
     other.close().expect("closes");
     let error = Store::open(&path).expect_err("must be refused");
-    assert!(matches!(error, StoreError::NewerFormat { found: 99, known: 1, .. }), "{error}");
+    assert!(matches!(error, StoreError::NewerFormat { found: 99, known: 2, .. }), "{error}");
+}
+
+#[test]
+fn an_older_format_is_refused_by_its_number_and_says_what_to_do() {
+    let (_folder, path) = file();
+    filled(&path, 5);
+    let other = Connection::open(&path).expect("opens");
+    other.execute_batch("UPDATE event_head SET format = 1").expect("sets");
+    other.close().expect("closes");
+    let error = Store::open(&path).expect_err("must be refused");
+    assert!(matches!(error, StoreError::OlderFormat { found: 1, known: 2, .. }), "{error}");
+    assert!(error.to_string().contains("export it"), "{error}");
 }
 
 #[test]

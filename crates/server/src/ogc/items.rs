@@ -67,8 +67,8 @@ fn matching<'a>(
     };
     match params.text("not-placed") {
         None => {}
-        Some("true") => rows.retain(|row| row.geometry.is_none()),
-        Some("false") => rows.retain(|row| row.geometry.is_some()),
+        Some("true") => rows.retain(is_not_placed),
+        Some("false") => rows.retain(|row| !is_not_placed(row)),
         Some(other) => return Err(Problem::bad_parameter("not-placed", other, "true, false")),
     }
     if let Some(text) = params.text("datetime") {
@@ -76,6 +76,10 @@ fn matching<'a>(
         rows.retain(|row| interval.holds(row));
     }
     Ok(rows)
+}
+
+fn is_not_placed(row: &&Arc<Row>) -> bool {
+    row.geometry.is_none() && row.collection.needs_place()
 }
 
 fn only_json(params: &Params) -> Result<(), Problem> {
