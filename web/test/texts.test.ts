@@ -78,6 +78,6 @@ test('no text is left over that nothing shows', () => {
     .filter((f) => /\.tsx?$/.test(f))
     .map((f) => readFileSync(SOURCE + f, 'utf8'))
     .join('\n');
-  const families = /^(layers|direction|field|nested|severity|action|effect)\./;
+  const families = /^(layers|direction|field|nested|severity|action|effect|units)\./;
   expect(Object.keys(en).filter((key) => !families.test(key) && !source.includes(`'${key}'`))).toEqual([]);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { barriers } from '../barriers.mjs';
-import { painted, picture, startBrowser } from '../browser.mjs';
+import { ADDRESS, painted, picture, startBrowser } from '../browser.mjs';
 import { HAZARD_COLOURS, sharesOf } from '../pixels.mjs';
 import { someHazard } from '../register.mjs';
 import { openEdit, openForm, outcome, pageOf, save } from '../work.mjs';
@@ -14,6 +14,23 @@ before(async () => {
   hazard = await someHazard();
 });
 after(() => browser.close());
+
+/** A suspected area and land released on it, entered by somebody; answers the identifier of the release. */
+async function enteredRelease(person) {
+  const geometry = { type: 'Polygon', coordinates: [[[35.695, 48.698], [35.705, 48.698], [35.705, 48.702], [35.695, 48.702], [35.695, 48.698]]] };
+  const said = { reported_on: '2026-01-10', contamination: ['unknown'], evidence: [{ kind: 'indirect', type: 'unused_land' }] };
+  const area = await entered(person, 'hazardous-areas', geometry, { ...said, name: 'Field to release', classification: 'suspected', status: 'open' });
+  const how = { reported_on: '2026-01-20', completed_on: '2026-01-20', outcome: 'cleared', depth_cm: 20, method: 'manual' };
+  return entered(person, 'land-releases', geometry, { ...how, name: 'Release of the field', hazardous_areas: [area] });
+}
+
+async function entered(person, collection, geometry, properties) {
+  const headers = { 'minemap-person': person, 'content-type': 'application/json' };
+  const response = await fetch(`${ADDRESS}/records/${collection}`, { method: 'POST', headers, body: JSON.stringify({ type: 'Feature', geometry, properties }) });
+  const answer = await response.json();
+  assert.equal(response.status, 201, JSON.stringify(answer));
+  return answer.id;
+}
 
 const ofHazard = (language = 'en') => `${hazard.hash}&sel=hazardous-areas/${hazard.id}&lang=${language}`;
 
@@ -56,6 +73,22 @@ test('another person finds the proposal in the list and rejects it with a reason
   await entry.locator('textarea').fill('half of it was never searched');
   await entry.getByRole('button', { name: 'Reject' }).click();
   await entry.waitFor({ state: 'detached' });
+  await close();
+});
+
+test('a release counts only once another person approves it', async () => {
+  const release = await enteredRelease('olena');
+  const hash = `#15/48.70000/35.70000&sel=land-releases/${release}&lang=en`;
+  const { page, close } = await pageOf(browser, 'ivan', { hash });
+  await page.waitForSelector('[data-testid="proposal"]');
+  await picture(page, 'release-unapproved');
+  assert.match(await page.textContent('.record-title'), /not approved/);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.waitForSelector('[data-testid="proposal"]', { state: 'detached' });
+  await page.waitForFunction(() => /Released after clearance/.test(document.querySelector('.record-title')?.textContent ?? ''));
+  await painted(page);
+  await picture(page, 'release-approved');
+  assert.match(await page.textContent('[data-testid="record"]'), /residual risk/);
   await close();
 });
 

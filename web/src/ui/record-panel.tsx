@@ -1,10 +1,11 @@
 // One record with all its fields, as the register holds them.
 import { Refusal } from '../api/ask';
 import { fetchRecord, recordAddress } from '../api/register';
-import type { Finding, RecordFeature, Value } from '../api/types';
+import type { Finding, Properties, RecordFeature, Value } from '../api/types';
 import { language, t } from '../i18n/text';
 import { boxOfGeometry } from '../map/geometry-box';
 import { currentPermalink } from '../state/address-bar';
+import { HAZARD_LAYERS } from '../state/layers';
 import { isPast, knownAt } from '../state/past';
 import { panel, type Panel } from '../state/panel';
 import { mayWrite } from '../state/person';
@@ -49,7 +50,7 @@ function Details({ collection, record }: { collection: string; record: RecordFea
   return (
     <article class="record" data-testid="record">
       <Title collection={collection} record={record} />
-      {properties['review'] === 'unverified' && <p class="warning">{t(collection === 'land-releases' ? 'record.release_unapproved' : 'record.unverified')}</p>}
+      <Unreviewed collection={collection} properties={properties} />
       {properties['withdrawn'] === true && <p class="warning">{t('record.withdrawn')}</p>}
       {collection === 'land-releases' && <p class="warning">{t('record.released')}</p>}
       {!record.geometry && hasPlace(collection) && <p class="warning">{t('record.not_placed')}</p>}
@@ -65,6 +66,12 @@ function Details({ collection, record }: { collection: string; record: RecordFea
       {mayWrite.value && <WithdrawForm collection={collection} record={record} />}
     </article>
   );
+}
+
+function Unreviewed({ collection, properties }: { collection: string; properties: Properties }) {
+  if (collection === 'land-releases') return properties['review'] === 'approved' ? null : <p class="warning">{t('record.release_unapproved')}</p>;
+  const isHazard = HAZARD_LAYERS.some((id) => id === collection);
+  return isHazard && properties['review'] === 'unverified' ? <p class="warning">{t('record.unverified')}</p> : null;
 }
 
 function isUncountedRelease(collection: string, { properties }: RecordFeature): boolean {

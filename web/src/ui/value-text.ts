@@ -67,7 +67,12 @@ export function memberText(name: string, value: Value, words: FieldWords | undef
 function numberText(name: string, value: number, words: FieldWords | undefined): string {
   if (name.endsWith('_m2')) return area(value);
   if (name.endsWith('_m')) return distance(value);
-  return words?.unit ? `${number(value, 2)} ${words.unit}` : number(value, 6);
+  return words?.unit ? `${number(value, 2)} ${unitText(words.unit)}` : number(value, 6);
+}
+
+export function unitText(unit: string): string {
+  const key = `units.${unit}`;
+  return hasText(key) ? t(key) : unit;
 }
 
 export function codeText(code: string, list: string): string | undefined {

@@ -2,7 +2,7 @@
 import type { FieldWords, Finding, Value } from '../../api/types';
 import { t } from '../../i18n/text';
 import { severityText } from '../record-findings';
-import { inWords, labelOf } from '../value-text';
+import { inWords, labelOf, unitText } from '../value-text';
 import { FieldInput } from './field-input';
 
 export interface FieldProps {
@@ -54,7 +54,7 @@ function LabelText({ words }: { words: FieldWords }) {
   return (
     <>
       {labelOf(words.name, words)}
-      {words.unit && <span class="unit">, {words.unit}</span>}
+      {words.unit && <span class="unit">, {unitText(words.unit)}</span>}
       {words.required && <span class="required"> {t('edit.required')}</span>}
     </>
   );
