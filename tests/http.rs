@@ -188,7 +188,7 @@ fn the_page_is_served_with_a_policy_that_lets_nothing_else_in() {
     assert_eq!(page.status, 200);
     assert!(page.headers["content-type"].starts_with("text/html"));
     assert!(page.headers["content-security-policy"].contains("default-src 'self'"));
-    assert_eq!(server.json("/vocabulary.json")["collections"].as_object().unwrap().len(), 4);
+    assert_eq!(server.json("/vocabulary.json")["collections"].as_object().unwrap().len(), COLLECTIONS.len());
     let style = server.json("/tiles/style.json");
     assert!(style["layers"].as_array().unwrap().len() > 10);
     server.stop();

@@ -76,6 +76,9 @@ fn the_whole_world_in_one_tile_holds_every_placed_record() {
         }
         total += items.len() as u64;
     }
+    for collection in ["organisations", "contributions", "capacity"] {
+        total += server.all_items(collection, 1_000).len() as u64;
+    }
     assert_eq!(total, RECORDS);
     server.stop();
 }

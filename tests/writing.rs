@@ -433,7 +433,17 @@ fn the_command_line_proposes_and_another_person_approves() {
     assert!(run(&["proposal", "list"]).stdout.contains("withdraws, by olena"));
     let own = run(&["proposal", "approve", "2", "--author", "olena"]);
     assert!(own.code == 2 && own.stderr.contains("another person"), "{}", own.all());
+    let exported = |more: &[&str]| {
+        let output = programme.path("out.geojson");
+        let arguments = ["export", "--collection", "hazardous-areas", "--output", output.to_str().unwrap()];
+        assert_eq!(run(&[&arguments[..], more].concat()).code, 0);
+        let file: Value = serde_json::from_str(&std::fs::read_to_string(output).unwrap()).unwrap();
+        file["features"].as_array().unwrap().len()
+    };
+    assert_eq!(exported(&[]), 1, "a proposal changes nothing");
     assert_eq!(run(&["proposal", "approve", "2", "--author", "taras"]).code, 0);
+    assert_eq!([exported(&[]), exported(&["--as-of", "1"]), exported(&["--as-of", "2026-01-01"])], [0, 1, 0]);
+    assert_eq!(run(&["export", "--collection", "surveys", "--output", "x.csv", "--as-of", "99"]).code, 2);
     assert_eq!(run(&["check"]).code, 0);
     assert_eq!(programme.verify().code, 0);
 }
