@@ -79,6 +79,21 @@ test('a line that can be read in several ways waits for a choice, one that canno
   await close();
 });
 
+test('typed coordinates that were not taken over keep the record from being saved without its place', async () => {
+  const { page, close } = await pageOf(browser, 'olena', { hash: at() });
+  const sent = [];
+  page.on('request', (request) => request.method() !== 'GET' && sent.push(request.url()));
+  await openForm(page, 'hazard-reports');
+  await page.selectOption('#input-kind', 'item_seen');
+  await page.getByRole('button', { name: 'Coordinates', exact: true }).click();
+  await page.fill('#typed-lines', '48.5 N 35.1 E');
+  await save(page);
+  await page.waitForSelector('.edit-summary [role="alert"]');
+  assert.match(await page.textContent('.edit-summary'), /not part of the record yet/);
+  assert.deepEqual(sent, []);
+  await close();
+});
+
 test('a refused record says everything that is wrong, at its fields, and loses nothing', async () => {
   const { page, close } = await pageOf(browser, 'olena', { hash: at() });
   await openForm(page, 'hazardous-areas');
