@@ -123,6 +123,10 @@ test.each([
   expect(fieldOf({ rule: 'r', severity: 'high', message: 'm', field })).toBe(name);
 });
 
+test('a finding about the shape stands at the place', () => {
+  expect(fieldOf({ rule: 'geometry.missing', severity: 'medium', message: 'm', field: null })).toBe('geometry');
+});
+
 const reading = { lon: 30, lat: 50, accuracy_m: 5, read_as: 'MGRS', crs: 'EPSG:4326', operation: null, notes: [] };
 const line = (part: Partial<ReadLine>): ReadLine => ({ text: 'x', state: 'read', readings: [reading], chosen: 0, problem: '', ...part });
 
