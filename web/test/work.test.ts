@@ -4,7 +4,7 @@ import type { Properties, RecordFeature } from '../src/api/types';
 import { beginChange, beginNew, change, changeField, discardDraft, draft, freshKey, isChanged, keyFor, readDraft, rebased, requestOf } from '../src/state/draft';
 import { changedNames, isSame, merged, mergePatch } from '../src/state/merge-patch';
 import { fieldOf } from '../src/ui/edit/finding-place';
-import { questionOf } from '../src/ui/edit/traverse-input';
+import { questionOf, shapeFrom } from '../src/ui/edit/traverse-input';
 import { alike, enteredLines, settled, type ReadLine } from '../src/ui/edit/use-readings';
 
 afterEach(() => discardDraft());
@@ -123,6 +123,10 @@ test.each([
   expect(fieldOf({ rule: 'r', severity: 'high', message: 'm', field })).toBe(name);
 });
 
+test('a finding about the shape stands at the place', () => {
+  expect(fieldOf({ rule: 'geometry.missing', severity: 'medium', message: 'm', field: null })).toBe('geometry');
+});
+
 const reading = { lon: 30, lat: 50, accuracy_m: 5, read_as: 'MGRS', crs: 'EPSG:4326', operation: null, notes: [] };
 const line = (part: Partial<ReadLine>): ReadLine => ({ text: 'x', state: 'read', readings: [reading], chosen: 0, problem: '', ...part });
 
@@ -131,6 +135,14 @@ test('typed coordinates are used only when every line is settled', () => {
   expect(settled([])).toBeNull();
   expect(settled([line({}), line({ readings: [reading, reading], chosen: null })])).toBeNull();
   expect(settled([line({}), line({ state: 'refused', readings: [], chosen: null })])).toBeNull();
+});
+
+test('a traverse gives an outline where it closes, and for a point the end of its last leg', () => {
+  const points: [number, number][] = [[30, 50], [31, 50], [31, 51]];
+  const outline = { type: 'Polygon', coordinates: [[...points, points[0]]] };
+  expect(shapeFrom({ geometry: outline, points }, 'polygon')).toBe(outline);
+  expect(shapeFrom({ geometry: { type: 'LineString', coordinates: points }, points }, 'point')).toEqual({ type: 'Point', coordinates: [31, 51] });
+  expect(shapeFrom({ geometry: { type: 'LineString', coordinates: points.slice(0, 2) }, points: points.slice(0, 2) }, 'polygon')).toBeNull();
 });
 
 test('a choice made for one line serves the others only where they have exactly one reading of that kind', () => {

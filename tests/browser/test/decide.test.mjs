@@ -56,16 +56,17 @@ test('closing a hazard is only proposed: the hazard stays on the map and the pro
 
 test('the author of a proposal is told that another person decides', async () => {
   const { page, close } = await pageOf(browser, 'olena', { hash: ofHazard() });
-  await page.waitForSelector('[data-testid="proposal"]');
-  assert.match(await page.textContent('[data-testid="proposal"]'), /You proposed this/);
-  assert.equal(await page.getByRole('button', { name: 'Approve' }).count(), 0);
+  const proposal = page.locator('[data-testid="proposal"]', { hasText: 'Closes the area' });
+  await proposal.waitFor();
+  assert.match(await proposal.textContent(), /You proposed this/);
+  assert.equal(await proposal.getByRole('button', { name: 'Approve' }).count(), 0);
   await close();
 });
 
 test('another person finds the proposal in the list and rejects it with a reason', async () => {
   const { page, close } = await pageOf(browser, 'ivan', { hash: `${hazard.hash}&lang=en` });
   await page.click('[data-testid="proposals"]');
-  const entry = page.locator('[data-panel="proposals"] section', { hasText: hazard.properties.name }).first();
+  const entry = page.locator('[data-panel="proposals"] section', { hasText: hazard.properties.name }).filter({ hasText: 'Closes the area' });
   await entry.waitFor();
   await picture(page, 'proposals');
   await entry.getByRole('button', { name: 'Reject' }).click();

@@ -8,6 +8,12 @@ import { changedNames, isSame, merged, mergePatch } from './merge-patch';
 
 const KEY = 'minemap.draft';
 
+export interface Typed {
+  text: string;
+  crs: string;
+  isUsed: boolean;
+}
+
 export interface Draft {
   collection: string;
   /** null for a new record. */
@@ -19,6 +25,8 @@ export interface Draft {
   properties: Properties;
   geometry: Geometry | null;
   reason: string;
+  /** Coordinates as they were typed, and whether they have been taken into the record. */
+  typed?: Typed;
   begunAt: string;
   /** The key of the last request, and what that request was. */
   sent: { key: string; request: string } | null;
@@ -88,8 +96,8 @@ export function changePlace(geometry: Geometry | null, entered: Properties): voi
   changeField('as_entered', entered);
 }
 
-export function isChanged({ seen, start, properties, geometry, reason }: Draft): boolean {
-  return changedNames(start, properties).length > 0 || !isSame(seen?.geometry ?? null, geometry) || reason !== '';
+export function isChanged({ seen, start, properties, geometry, reason, typed }: Draft): boolean {
+  return changedNames(start, properties).length > 0 || !isSame(seen?.geometry ?? null, geometry) || reason !== '' || Boolean(typed?.text);
 }
 
 function versionOf({ properties, geometry }: RecordFeature): NonNullable<Draft['seen']> {

@@ -32,12 +32,12 @@ export function severityText(severity: string): string {
 }
 
 export function FindingText({ collection, finding }: { collection: string; finding: Finding }) {
-  const { severity, field, message, remedy, position } = finding;
+  const { severity, field, message, remedy, position, refuses } = finding;
   const name = field?.replace(/^properties\./, '').split(/[.[]/)[0];
   return (
     <>
       <strong>
-        {severityText(severity)}
+        {refuses ? t('edit.must') : severityText(severity)}
         {name && ` · ${labelOf(name, wordsOf(collection, name))}`}
       </strong>
       <p>{message}</p>

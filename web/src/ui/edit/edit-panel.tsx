@@ -42,9 +42,12 @@ function Form({ work }: { work: Draft }) {
         {state.kind === 'conflict' && <Conflict work={work} current={state.current} onGoOn={goOn} />}
         <Summary state={state} collection={work.collection} fields={fields} />
       </div>
-      {words.geometry?.length !== 0 && <PlaceSection types={words.geometry ?? ANY_SHAPE} hasOffset={fields.some(({ name }) => name === 'observer_position')} findings={findings.filter((finding) => fieldOf(finding) === 'geometry')} />}
-      <Fields fields={fields} work={work} findings={findings} />
-      <Reason isRequired={work.id !== null} value={work.reason} />
+      {/* What is written while the form is under way would be lost when it has arrived. */}
+      <fieldset class="edit-fields" disabled={state.kind === 'sending'}>
+        {words.geometry?.length !== 0 && <PlaceSection types={words.geometry ?? ANY_SHAPE} hasOffset={fields.some(({ name }) => name === 'observer_position')} findings={findings.filter((finding) => fieldOf(finding) === 'geometry')} />}
+        <Fields fields={fields} work={work} findings={findings} />
+        <Reason isRequired={work.id !== null} value={work.reason} />
+      </fieldset>
       <SaveButtons isBusy={state.kind === 'sending'} onCheck={() => void check()} />
     </form>
   );

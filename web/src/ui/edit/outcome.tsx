@@ -10,6 +10,7 @@ import type { SavingState } from './use-saving';
 export function Summary({ state, collection, fields }: { state: SavingState; collection: string; fields: FieldWords[] }) {
   if (state.kind === 'sending') return <p role="status">{t('edit.sending')}</p>;
   if (state.kind === 'no-reason') return <p role="alert" class="problem">{t('edit.reason_missing')}</p>;
+  if (state.kind === 'unused') return <p role="alert" class="problem">{t('edit.unused')}</p>;
   if (state.kind === 'failed') return <p role="alert" class="problem">{t('edit.not_saved')} {state.text}</p>;
   if (state.kind === 'refused') {
     return (

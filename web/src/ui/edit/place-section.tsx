@@ -1,4 +1,5 @@
 // Where the record lies: drawn on the map, typed as coordinates, or walked as a traverse from a known point.
+import type { ComponentType } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Finding, Geometry, Properties } from '../../api/types';
 import { t, type TextKey } from '../../i18n/text';
@@ -14,10 +15,10 @@ import { TraverseInput } from './traverse-input';
 import { TypedInput } from './typed-input';
 
 type Way = 'draw' | 'type' | 'traverse';
-const WAYS: [Way, TextKey][] = [
-  ['draw', 'place_input.draw'],
-  ['type', 'place_input.type'],
-  ['traverse', 'place_input.traverse'],
+const WAYS: [Way, TextKey, ComponentType<PlaceInputProps>][] = [
+  ['draw', 'place_input.draw', DrawInput],
+  ['type', 'place_input.type', TypedInput],
+  ['traverse', 'place_input.traverse', TraverseInput],
 ];
 export const KIND_KEYS: Record<DrawnKind, TextKey> = { point: 'place_input.point', line: 'place_input.line', polygon: 'place_input.polygon' };
 
@@ -32,7 +33,6 @@ export function PlaceSection({ types, hasOffset, findings }: { types: string[]; 
   const geometry = draft.value?.geometry ?? null;
   const [way, setWay] = useState<Way>('draw');
   const [kind, setKind] = useState<DrawnKind>((geometry && kindOf(geometry)) ?? kinds[0] ?? 'point');
-  const Input = way === 'draw' ? DrawInput : way === 'type' ? TypedInput : TraverseInput;
   return (
     <fieldset class={findings.length ? 'field place-input is-refused' : 'field place-input'} data-field="geometry">
       <legend>{t('place_input.title')}</legend>
@@ -55,7 +55,12 @@ export function PlaceSection({ types, hasOffset, findings }: { types: string[]; 
           </button>
         ))}
       </div>
-      <Input kind={kind} onPlace={changePlace} />
+      {/* All stay on the page: what was typed in one is still there after a look at another. */}
+      {WAYS.map(([one, , Input]) => (
+        <div key={one} hidden={one !== way}>
+          <Input kind={kind} onPlace={changePlace} />
+        </div>
+      ))}
       <FieldFindings findings={findings} id="findings-geometry" />
     </fieldset>
   );

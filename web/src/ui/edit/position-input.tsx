@@ -8,11 +8,13 @@ import { isStructure } from '../../state/merge-patch';
 import type { FieldProps } from './field-row';
 import { labelOf } from '../value-text';
 import { ReadLines } from './read-lines';
+import { useUnused } from './unused-input';
 import { settled, useReadings } from './use-readings';
 
 export function PositionInput({ words, value, onChange, path }: FieldProps) {
   const [text, setText] = useState('');
   const readings = useReadings();
+  useUnused(path, text.trim() !== '');
   const known = positionOf(value);
   const { lon: _lon, lat: _lat, ...more } = isStructure(value) ? value : {};
   const chosen = settled(readings.lines)?.[0];

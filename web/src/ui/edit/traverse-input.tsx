@@ -1,15 +1,16 @@
 // A traverse as it stands on paper: a known point, then bearing and distance of each leg. How far it fails to close is
 // shown before it is used.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Geometry, Properties, TraverseAnswer, TraverseQuestion } from '../../api/types';
 import { fetchTraverse } from '../../api/write';
 import { distance, number } from '../../i18n/quantity';
 import { t } from '../../i18n/text';
-import { kindOf, shapeOf, type Position } from '../../state/geometry';
+import { kindOf, shapeOf } from '../../state/geometry';
 import { refusalText } from '../refusal-text';
 import type { PlaceInputProps } from './place-section';
 import { ReadLines } from './read-lines';
-import { enteredLine, settled, useReadings, type ReadLine } from './use-readings';
+import { useUnused } from './unused-input';
+import { enteredLine, settled, useReadings, type Readings, type ReadLine } from './use-readings';
 
 interface Leg {
   bearing: string;
@@ -19,30 +20,38 @@ interface Leg {
 const LEG: Leg = { bearing: '', metres: '' };
 
 export function TraverseInput({ kind, onPlace }: PlaceInputProps) {
-  const reference = useReadings();
+  // A result must never stand beside figures that it was not computed from.
+  const round = useRef(0);
+  const forget = () => (round.current++, setUsed(false), setAnswer(null), setProblem(''));
+  const about = <T,>(set: (value: T) => void) => (value: T) => (set(value), forget());
+  const readings = useReadings();
+  const reference: Readings = { ...readings, choose: (line, reading) => (readings.choose(line, reading), forget()) };
   const [text, setText] = useState('');
   const [asked, setAsked] = useState({ north: 'magnetic' as TraverseQuestion['north'], date: '', closes: kind === 'polygon' });
   const [legs, setLegs] = useState<Leg[]>([LEG, LEG, LEG]);
   const [answer, setAnswer] = useState<TraverseAnswer | null>(null);
   const [problem, setProblem] = useState('');
-  // A result must never stand beside figures that it was not computed from.
-  const about = <T,>(set: (value: T) => void) => (value: T) => (set(value), setAnswer(null), setProblem(''));
+  const [isUsed, setUsed] = useState(false);
+  const isFilled = text.trim() !== '' || legs.some(({ bearing, metres }) => bearing !== '' || metres !== '');
+  useUnused('traverse', isFilled && !isUsed);
+  const place: PlaceInputProps['onPlace'] = (geometry, entered) => (setUsed(true), onPlace(geometry, entered));
   const compute = async () => {
     const question = questionOf(reference.lines, asked, legs);
     if (!question) return setProblem(t('traverse.incomplete'));
-    try {
-      setAnswer(await fetchTraverse(question));
-      setProblem('');
-    } catch (refusal) {
-      setProblem(refusalText(refusal));
-    }
+    forget();
+    const own = round.current;
+    const settle = (set: () => void) => own === round.current && set();
+    await fetchTraverse(question).then(
+      (found) => settle(() => setAnswer(found)),
+      (refusal: unknown) => settle(() => setProblem(refusalText(refusal))),
+    );
   };
   const change = about(setAsked);
   return (
     <div class="traverse" data-testid="traverse">
       <label for="traverse-reference">{t('traverse.reference')}</label>
-      <input id="traverse-reference" type="text" value={text} placeholder="36U XA 1234 5678" onInput={(event) => (setText(event.currentTarget.value), reference.forget(), setAnswer(null))} />
-      <button type="button" class="small-button" onClick={() => void reference.read(text.replaceAll('\n', ' '), '')}>
+      <input id="traverse-reference" type="text" value={text} placeholder="36U XA 1234 5678" onInput={(event) => (setText(event.currentTarget.value), reference.forget(), forget())} />
+      <button type="button" class="small-button" onClick={() => (forget(), void reference.read(text, ''))}>
         {t('coordinates.read')}
       </button>
       <ReadLines readings={reference} name="traverse" />
@@ -66,7 +75,7 @@ export function TraverseInput({ kind, onPlace }: PlaceInputProps) {
         {t('traverse.compute')}
       </button>
       {problem && <p role="alert" class="problem">{problem}</p>}
-      {answer && reference.lines[0] && <Result answer={answer} reference={enteredLine(reference.lines[0])} kind={kind} onPlace={onPlace} />}
+      {answer && reference.lines[0] && <Result answer={answer} reference={enteredLine(reference.lines[0])} kind={kind} onPlace={place} />}
     </div>
   );
 }
@@ -153,6 +162,8 @@ function Figure({ label, text }: { label: string; text: string }) {
   );
 }
 
-function shapeFrom({ geometry, points }: TraverseAnswer, kind: PlaceInputProps['kind']): Geometry | null {
-  return kindOf(geometry) === kind ? geometry : kind === 'point' ? null : shapeOf(kind, points as Position[]);
+/** For a point, where the last leg ends: so an item is recorded by bearing and distance from where somebody stood. */
+export function shapeFrom({ geometry, points }: Pick<TraverseAnswer, 'geometry' | 'points'>, kind: PlaceInputProps['kind']): Geometry | null {
+  if (kindOf(geometry) === kind) return geometry;
+  return shapeOf(kind, kind === 'point' ? points.slice(-1) : points);
 }

@@ -1,5 +1,5 @@
 // Lets the register read typed coordinates, line by line. Several readings of a line wait for a choice: none is guessed.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Refusal } from '../../api/ask';
 import { fetchReadings } from '../../api/register';
 import type { Properties, Reading } from '../../api/types';
@@ -25,10 +25,12 @@ export interface Readings {
 
 export function useReadings(): Readings {
   const [lines, setLines] = useState<ReadLine[]>([]);
+  // An answer to what is no longer typed must not come to stand beside what is.
+  const round = useRef(0);
   const put = (i: number, line: ReadLine) => setLines((before) => before.map((other, j) => (j === i ? line : other)));
   return {
     lines,
-    forget: () => setLines([]),
+    forget: () => (round.current++, setLines([])),
     choose: (i, chosen) => lines[i] && put(i, { ...lines[i], chosen }),
     chooseAlike(i) {
       const like = lines[i] && chosenOf(lines[i]);
@@ -36,8 +38,13 @@ export function useReadings(): Readings {
     },
     async read(text, crs) {
       const texts = text.split('\n').map((line) => line.trim()).filter(Boolean);
+      const own = ++round.current;
       setLines(texts.map(waiting));
-      for (const [i, line] of texts.entries()) put(i, await readLine(line, crs));
+      for (const [i, line] of texts.entries()) {
+        const read = await readLine(line, crs);
+        if (own !== round.current) return;
+        put(i, read);
+      }
     },
   };
 }

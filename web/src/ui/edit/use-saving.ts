@@ -7,6 +7,7 @@ import { discardDraft, draft, keyFor, rebased, requestOf } from '../../state/dra
 import { personSent } from '../../state/person';
 import { ask } from '../../state/register';
 import { refusalText } from '../refusal-text';
+import { unusedInputs } from './unused-input';
 
 export type SavingState =
   | { kind: 'idle' }
@@ -16,6 +17,7 @@ export type SavingState =
   | { kind: 'conflict'; current: RecordFeature }
   | { kind: 'failed'; text: string }
   | { kind: 'no-reason' }
+  | { kind: 'unused' }
   | { kind: 'done' };
 
 export interface Saving {
@@ -43,6 +45,7 @@ export function useSaving(onNews: () => void): Saving {
     async save() {
       const work = draft.value;
       if (!work || state.kind === 'sending') return;
+      if (unusedInputs.value.length > 0) return settle({ kind: 'unused' });
       if (work.id !== null && !work.reason.trim()) return settle({ kind: 'no-reason' });
       setState({ kind: 'sending' });
       const person = personSent.value;
