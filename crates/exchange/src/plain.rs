@@ -6,8 +6,8 @@ use geodesy::Crs;
 use model::{Collection, Draft, Finding, Properties};
 use serde_json::Value;
 
-use crate::{Format, Item, Mapping, ReadError, ReadOptions, Reading, geopackage, json_geometry, read};
 use crate::source::Place;
+use crate::{Format, Item, Mapping, ReadError, ReadOptions, Reading, geopackage, json_geometry, read};
 
 /// What the caller knows about a file of plain features.
 #[derive(Debug, Clone, Default)]
@@ -132,7 +132,8 @@ mod tests {
     fn every_attribute_keeps_its_own_name_even_where_it_is_one_of_ours() {
         let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature","id":"0190d0b4-0000-7000-8000-000000000000",
             "geometry":null,"properties":{"name":"A","status":"x","collection":"surveys","review":"approved","id":7,"n":null}}]}"#;
-        let [PlainItem::Feature { properties, geometry: None, .. }] = &items("a.geojson", text).unwrap()[..] else {
+        let [PlainItem::Feature { properties, geometry: None, .. }] = &items("a.geojson", text).unwrap()[..]
+        else {
             panic!("one feature")
         };
         let names: Vec<_> = properties.keys().map(String::as_str).collect();

@@ -63,7 +63,11 @@ pub fn gather(source: &Source, now: Timestamp) -> Result<Gathered, LayerError> {
     let about = About {
         id: source.name.to_string(),
         title,
-        source: source.options.layer.as_ref().map_or_else(|| file.to_string(), |layer| format!("{file}#{layer}")),
+        source: source
+            .options
+            .layer
+            .as_ref()
+            .map_or_else(|| file.to_string(), |layer| format!("{file}#{layer}")),
         added_at: now,
         admin_code: source.admin_code.clone(),
         fields: Vec::new(),
@@ -133,13 +137,22 @@ impl Gathering {
                 None
             }
             Some(_) | None => {
-                *(if was_unreadable { &mut counts.geometry_unreadable } else { &mut counts.without_geometry }) += 1;
+                *(if was_unreadable {
+                    &mut counts.geometry_unreadable
+                } else {
+                    &mut counts.without_geometry
+                }) += 1;
                 None
             }
         }
     }
 
-    fn over(&mut self, number: u64, geometry: Option<&Geometry>, properties: &Properties) -> Result<(), LayerError> {
+    fn over(
+        &mut self,
+        number: u64,
+        geometry: Option<&Geometry>,
+        properties: &Properties,
+    ) -> Result<(), LayerError> {
         let of = |what: &str| format!("{what} of feature {number}");
         let vertices = geometry.map_or(0, vertex_count);
         self.vertices += vertices;
@@ -172,7 +185,12 @@ impl Gathering {
         let fields = &self.gathered.about.fields;
         if fields.len() > PROPERTIES_MAX {
             let (found, most) = (fields.len(), PROPERTIES_MAX);
-            return Err(LayerError::TooMany { what: "fields".to_owned(), found, most, limit: "PROPERTIES_MAX" });
+            return Err(LayerError::TooMany {
+                what: "fields".to_owned(),
+                found,
+                most,
+                limit: "PROPERTIES_MAX",
+            });
         }
         match &self.gathered.about.admin_code {
             Some(given) if fields.iter().all(|field| field.name != *given) => {

@@ -102,7 +102,9 @@ impl Layer {
     pub fn in_bbox(&self, [west, south, east, north]: [f64; 4]) -> Vec<&Feature> {
         let boxes = match west <= east {
             true => vec![Rect::new((west, south), (east, north))],
-            false => vec![Rect::new((west, south), (180.0, north)), Rect::new((-180.0, south), (east, north))],
+            false => {
+                vec![Rect::new((west, south), (180.0, north)), Rect::new((-180.0, south), (east, north))]
+            }
         };
         let touched = boxes.into_iter().map(Geometry::from).flat_map(|shape| self.touching(&shape));
         let not_placed = (0..self.features.len()).filter(|at| self.features[*at].geometry.is_none());

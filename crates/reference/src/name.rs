@@ -54,7 +54,9 @@ mod tests {
 
     #[test]
     fn a_name_that_leads_elsewhere_is_refused_with_what_is_allowed() {
-        for bad in ["", "A", "a b", "../x", "a/b", "1a", "-a", "hazards", "style", "surveys", "land_releases", "ä"] {
+        for bad in
+            ["", "A", "a b", "../x", "a/b", "1a", "-a", "hazards", "style", "surveys", "land_releases", "ä"]
+        {
             assert!(Name::parse(bad).is_err(), "{bad}");
         }
         assert!(Name::parse(&"a".repeat(41)).is_err());

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use model::Geometry;
 
@@ -102,13 +103,15 @@ impl Feature {
 /// Every layer at one moment; never changed.
 #[derive(Default)]
 pub struct Layers {
+    generation: u64,
     sound: BTreeMap<String, Arc<Layer>>,
     damaged: BTreeMap<String, String>,
 }
 
 impl Layers {
     fn load(folder: &Path) -> Result<Self, LayerError> {
-        let mut layers = Self::default();
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let mut layers = Self { generation: NEXT.fetch_add(1, Ordering::Relaxed), ..Self::default() };
         for name in names(folder)? {
             match layer_file::read(&file_of(folder, &name)) {
                 Ok(layer) => drop(layers.sound.insert(name.to_string(), Arc::new(layer))),
@@ -116,6 +119,11 @@ impl Layers {
             }
         }
         Ok(layers)
+    }
+
+    /// Another number for every time the layers were read.
+    pub fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// The layer of that name.
@@ -166,17 +174,14 @@ impl Layers {
 pub struct Shelf {
     folder: PathBuf,
     layers: Arc<RwLock<Arc<Layers>>>,
+    /// One reads at a time, so that what was read last is what is kept.
+    reading: Arc<Mutex<()>>,
 }
 
 impl Shelf {
-    /// Reads every layer beside a store.
-    ///
-    /// # Errors
-    /// The folder cannot be read. A damaged layer is none: it is named by [`Layers::damaged`].
-    pub fn beside(store: &Path) -> Result<Self, LayerError> {
-        let shelf = Self { folder: folder_of(store), layers: Arc::default() };
-        shelf.reload()?;
-        Ok(shelf)
+    /// The shelf beside a store; empty until it is read ([`Shelf::reload`]).
+    pub fn beside(store: &Path) -> Self {
+        Self { folder: folder_of(store), ..Self::default() }
     }
 
     /// The layers as they are now.
@@ -184,11 +189,12 @@ impl Shelf {
         Arc::clone(&self.layers.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads every layer anew. Those who answer keep what they have until it is done.
+    /// Reads every layer anew; a damaged one is named by [`Layers::damaged`]. Those who answer keep what they have until it is done.
     ///
     /// # Errors
     /// The folder cannot be read; then the layers stay as they were.
     pub fn reload(&self) -> Result<Arc<Layers>, LayerError> {
+        let _alone = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
         let layers = Arc::new(Layers::load(&self.folder)?);
         *self.layers.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&layers);
         Ok(layers)

@@ -21,7 +21,9 @@ pub fn touches(one: &Geometry, other: &Geometry) -> bool {
     let (Some(a), Some(b)) = (one.bounding_rect(), other.bounding_rect()) else { return false };
     let Some(common) = common(&a, &b) else { return false };
     let (one, other) = (Parts::of(one), Parts::of(other));
-    one.lies_in(&other, &b) || other.lies_in(&one, &a) || edges_meet(&one.edges(&common), &other.edges(&common))
+    one.lies_in(&other, &b)
+        || other.lies_in(&one, &a)
+        || edges_meet(&one.edges(&common), &other.edges(&common))
 }
 
 fn common(a: &Rect<f64>, b: &Rect<f64>) -> Option<Rect<f64>> {
@@ -67,16 +69,23 @@ impl<'a> Parts<'a> {
         let lines = self.lines.iter().filter_map(|line| line.0.first());
         let is_near = |c: &&Coord<f64>| other_box.intersects(*c);
         rings.chain(lines).filter(is_near).any(in_an_area)
-            || self.points.iter().map(|point| &point.0).filter(is_near).any(|c| in_an_area(c) || other.has_place(c))
+            || self
+                .points
+                .iter()
+                .map(|point| &point.0)
+                .filter(is_near)
+                .any(|c| in_an_area(c) || other.has_place(c))
     }
 
     fn has_place(&self, place: &Coord<f64>) -> bool {
-        self.lines.iter().any(|line| line.intersects(place)) || self.points.iter().any(|point| point.0 == *place)
+        self.lines.iter().any(|line| line.intersects(place))
+            || self.points.iter().any(|point| point.0 == *place)
     }
 
     /// Edges of areas and lines whose boxes touch a box.
     fn edges(&self, near: &Rect<f64>) -> Vec<Line<f64>> {
-        let rings = self.areas.iter().flat_map(|area| std::iter::once(area.exterior()).chain(area.interiors()));
+        let rings =
+            self.areas.iter().flat_map(|area| std::iter::once(area.exterior()).chain(area.interiors()));
         let paths = rings.chain(self.lines.iter().map(AsRef::as_ref));
         paths.flat_map(|path| path.lines()).filter(|edge| box_of(edge).intersects(near)).collect()
     }

@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery};
+use axum::response::Response;
 use model::{Bounds, Collection};
 use serde_json::{Value, json};
 
-use super::{CRS84, GEOJSON, JSON, collection_named, link};
+use super::{CRS84, GEOJSON, JSON, collection_named, layers, link};
 use crate::asked::Asked;
 use crate::params::Params;
 use crate::problem::Problem;
@@ -13,8 +14,9 @@ use crate::problem::Problem;
 /// `GET /ogc/collections`.
 pub(crate) async fn collections(asked: Asked, RawQuery(query): RawQuery) -> Result<Json<Value>, Problem> {
     Params::known(query.as_deref(), &["f"])?;
-    let described: Vec<_> =
-        Collection::ALL.into_iter().map(|collection| describe(&asked, collection)).collect();
+    let own = Collection::ALL.into_iter().map(|collection| describe(&asked, collection));
+    let layers = asked.layers.iter().map(|(_, layer)| layers::describe(&asked, layer));
+    let described: Vec<_> = own.chain(layers).collect();
     let here = format!("{}/ogc/collections", asked.base);
     Ok(Json(json!({"links": [link("self", JSON, "Collections", here)], "collections": described})))
 }
@@ -26,7 +28,25 @@ pub(crate) async fn collection(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
     Params::known(query.as_deref(), &["f"])?;
+    if let Some(layer) = asked.layer(&id)? {
+        return Ok(Json(layers::describe(&asked, layer)));
+    }
     Ok(Json(describe(&asked, collection_named(&id)?)))
+}
+
+/// `GET /ogc/collections/{collection}/schema`: what fields a reference layer has.
+pub(crate) async fn schema(
+    asked: Asked,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
+    match asked.layer(&id)? {
+        Some(layer) => layers::schema(&asked, layer, query.as_deref()),
+        None => {
+            let collection = collection_named(&id)?;
+            Err(Problem::not_found(format!("no schema of {collection}; /vocabulary.json tells its fields")))
+        }
+    }
 }
 
 fn describe(asked: &Asked, collection: Collection) -> Value {

@@ -4,8 +4,10 @@ mod api;
 mod collections;
 mod items;
 mod landing;
+mod layers;
 
 pub(crate) use landing::landing;
+pub(crate) use layers::{no_past, params as layer_params};
 
 use axum::Router;
 use axum::http::header;
@@ -30,6 +32,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api", get(api::api))
         .route("/collections", get(collections::collections))
         .route("/collections/{collection}", get(collections::collection))
+        .route("/collections/{collection}/schema", get(collections::schema))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{id}", get(items::item))
 }
