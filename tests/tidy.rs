@@ -16,7 +16,7 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("spatial-index", &["access", "geodesy", "model"]),
     ("tiles", &["access", "geodesy", "model", "spatial-index"]),
     ("register", &["access", "geodesy", "model", "spatial-index", "store-sqlite"]),
-    ("reference", &["exchange", "geodesy", "model"]),
+    ("reference", &["exchange", "model"]),
     (
         "server",
         &["access", "exchange", "geodesy", "model", "reference", "register", "spatial-index", "tiles"],
