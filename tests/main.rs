@@ -7,6 +7,7 @@ mod coordinates;
 mod crash;
 mod harness;
 mod http;
+mod layers;
 mod nothing_lost;
 mod oracle;
 mod real_files;

@@ -41,7 +41,7 @@ pub fn settings(file: Option<&Path>) -> Result<Settings, Stopped> {
         let id = author();
         persons.push(Person { name: id.clone(), id });
     }
-    Ok(Settings { persons, programme_area })
+    Ok(Settings { persons, programme_area, ..Settings::default() })
 }
 
 /// What checks need to know, with the programme's area where a file names one.

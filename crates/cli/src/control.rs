@@ -8,6 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
+use reference::{Layers, Shelf};
 use register::{Decided, Done, Handle, Order, Prepared, Submission};
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +19,19 @@ const PROTOCOL: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 enum Request {
-    Submit { protocol: u32, submission: Submission, records: u64 },
-    Carry { protocol: u32, order: Box<Order> },
+    Submit {
+        protocol: u32,
+        submission: Submission,
+        records: u64,
+    },
+    Carry {
+        protocol: u32,
+        order: Box<Order>,
+    },
+    /// The files of the reference layers are others than before.
+    LayersChanged {
+        protocol: u32,
+    },
 }
 
 /// The socket of a store.
@@ -33,7 +45,7 @@ pub fn socket_of(store: &Path) -> PathBuf {
 ///
 /// # Errors
 /// The socket cannot be made.
-pub fn listen(store: &Path, register: Handle) -> std::io::Result<()> {
+pub fn listen(store: &Path, register: Handle, layers: Shelf) -> std::io::Result<()> {
     let path = socket_of(store);
     if path.exists() {
         std::fs::remove_file(&path)?;
@@ -42,9 +54,9 @@ pub fn listen(store: &Path, register: Handle) -> std::io::Result<()> {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
     std::thread::Builder::new().name("control".to_owned()).spawn(move || {
         for stream in listener.incoming().flatten() {
-            let register = register.clone();
+            let (register, layers) = (register.clone(), layers.clone());
             std::thread::spawn(move || {
-                if let Err(error) = answer(stream, &register) {
+                if let Err(error) = answer(stream, &register, &layers) {
                     tracing::warn!(%error, "a command's connection broke");
                 }
             });
@@ -53,7 +65,7 @@ pub fn listen(store: &Path, register: Handle) -> std::io::Result<()> {
     Ok(())
 }
 
-fn answer(stream: UnixStream, register: &Handle) -> anyhow::Result<()> {
+fn answer(stream: UnixStream, register: &Handle, layers: &Shelf) -> anyhow::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let mut out = BufWriter::new(stream);
     // A command first looks whether somebody answers, and says nothing.
@@ -68,13 +80,37 @@ fn answer(stream: UnixStream, register: &Handle) -> anyhow::Result<()> {
             let answer = register.carry_out(*order).map_err(|error| error.to_string());
             serde_json::to_writer(&mut out, &answer)?;
         }
-        Request::Submit { .. } | Request::Carry { .. } => {
+        Request::LayersChanged { protocol: PROTOCOL } => {
+            let answer = layers.reload().map_err(|error| error.to_string());
+            serde_json::to_writer(&mut out, &answer.and_then(|layers| all_sound(&layers)))?;
+        }
+        Request::Submit { .. } | Request::Carry { .. } | Request::LayersChanged { .. } => {
             let refusal = "the server is of another version than this command; use the same program for both";
             serde_json::to_writer(&mut out, &Err::<(), _>(refusal))?;
         }
     }
     out.write_all(b"\n")?;
     Ok(out.flush()?)
+}
+
+fn all_sound(layers: &Layers) -> Result<(), String> {
+    let damaged: Vec<_> = layers.damaged().map(|(_, why)| why).collect();
+    if damaged.is_empty() { Ok(()) } else { Err(damaged.join("; ")) }
+}
+
+/// Tells the server of a store, if there is one, that the layers beside it have changed. It answers from the new
+/// ones when this returns.
+///
+/// # Errors
+/// A server runs, but cannot read them.
+pub fn layers_changed(store: &Path) -> Result<(), Stopped> {
+    // Nobody listens: whoever starts next reads the layers as they are then.
+    let Ok(stream) = UnixStream::connect(socket_of(store)) else { return Ok(()) };
+    let answer = ask(stream, |out| write_line(out, &Request::LayersChanged { protocol: PROTOCOL }));
+    let kept = |why: &dyn std::fmt::Display| {
+        Stopped::machine(format!("the layers are changed, but the server does not answer from them: {why}"))
+    };
+    answer.map_err(|error| kept(&error))?.map_err(|why: String| kept(&why))
 }
 
 /// Every announced record, or nothing: a command that was stopped half-way leaves no trace.

@@ -73,7 +73,8 @@ pub fn collection(text: &str) -> Result<Collection, String> {
     Collection::from_id(text).ok_or_else(|| format!("no such collection; allowed: {allowed}"))
 }
 
-fn crs(text: &str) -> Result<Crs, String> {
+/// Reads a reference system; the error says what is wrong with it.
+pub fn crs(text: &str) -> Result<Crs, String> {
     Crs::parse(text).map_err(|error| error.to_string())
 }
 

@@ -7,6 +7,7 @@ mod demo_country;
 mod exit;
 mod export;
 mod import;
+mod layer;
 mod locate;
 mod progress;
 mod proj_environment;
@@ -48,6 +49,8 @@ enum Command {
     Record(record::Record),
     /// Lists what waits for a second person, approves it, rejects it.
     Proposal(proposal::Proposal),
+    /// Adds, lists and removes reference layers.
+    Layer(layer::LayerCommand),
     /// Lists every open finding, with counts per rule and severity.
     Check(check::Check),
     /// Walks the log's hash chain, rebuilds the tables and compares.
@@ -99,6 +102,7 @@ fn main() -> ExitCode {
         Command::Export(export) => export.run(),
         Command::Record(record) => record.run(),
         Command::Proposal(proposal) => proposal.run(),
+        Command::Layer(layer) => layer.run(),
         Command::Check(check) => check.run(),
         Command::Verify(verify) => verify.run(),
         Command::Locate(locate) => locate.run(),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use model::Context;
+use reference::Shelf;
 use register::Handle;
 use server::Settings;
 use store_sqlite::Store;
@@ -43,7 +44,7 @@ impl Serve {
                 self.listen
             )));
         }
-        let settings = config::settings(self.config.as_deref())?;
+        let mut settings = config::settings(self.config.as_deref())?;
         let store = Store::open(&self.store.store).map_err(Stopped::machine)?;
         let path = store.path().to_owned();
         let register = opened(store)?;
@@ -53,14 +54,24 @@ impl Serve {
                 &Context { today: jiff::Zoned::now().date(), programme_area: settings.programme_area },
             )?;
         }
-        control::listen(&path, register.handle())
+        settings.layers = Shelf::beside(&path);
+        control::listen(&path, register.handle(), settings.layers.clone())
             .map_err(|error| Stopped::machine(format!("{}: {error}", control::socket_of(&path).display())))?;
+        read_layers(&settings.layers)?;
         let runtime = tokio::runtime::Runtime::new().map_err(Stopped::machine)?;
         runtime.block_on(answer(self.listen, register.handle(), settings))?;
         let _ = std::fs::remove_file(control::socket_of(&path));
         register.close().map_err(Stopped::machine)?;
         Ok(Exit::Done)
     }
+}
+
+/// Reads the layers, once commands can say that they change. A damaged one is said and answered as damaged;
+/// hazards are served all the same.
+fn read_layers(shelf: &Shelf) -> Result<(), Stopped> {
+    let layers = shelf.reload().map_err(Stopped::machine)?;
+    layers.damaged().for_each(|(name, why)| tracing::warn!(name, why, "a layer cannot be read"));
+    Ok(())
 }
 
 async fn answer(address: SocketAddr, register: Handle, settings: Settings) -> Result<(), Stopped> {

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::WriteError;
 
 /// Writes through `fill` to a file beside `path`, makes it durable, then renames it.
-pub(crate) fn write_file(
+///
+/// # Errors
+/// Where it could not be written, or `fill` says so; then the file of that name is as it was.
+pub fn write_file(
     path: &Path,
     fill: impl FnOnce(&mut BufWriter<File>) -> Result<u64, WriteError>,
 ) -> Result<u64, WriteError> {

@@ -46,6 +46,16 @@ pub enum ReadError {
         /// What was found, and where.
         reason: String,
     },
+    /// A format whose files are no layers.
+    #[error("{file}: {format} files are not read as layers; allowed: {allowed}")]
+    NotALayer {
+        /// The file.
+        file: PathBuf,
+        /// Its format.
+        format: Format,
+        /// The formats that are.
+        allowed: String,
+    },
     /// Projected coordinates without a reference system.
     #[error("{file}: this file does not say its reference system, and {found}; pass --crs EPSG:N")]
     NoCrs {

@@ -55,6 +55,17 @@ impl Format {
         }
     }
 
+    /// The format of a file, by its name or else by its content.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is of no format that is.
+    pub(crate) fn of_file(path: &Path) -> Result<Self, ReadError> {
+        match Self::from_path(path) {
+            Some(format) => Ok(format),
+            None => Self::from_content(path, &crate::read::bytes_of(path)?),
+        }
+    }
+
     /// The format that the first bytes of a file show.
     ///
     /// # Errors

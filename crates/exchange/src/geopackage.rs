@@ -65,6 +65,30 @@ pub(crate) fn read(
     Ok(reading)
 }
 
+/// The feature table to read: the named one, or the only one.
+///
+/// # Errors
+/// The file is no GeoPackage, has no such table, or has several and none is named.
+pub(crate) fn one_table(path: &Path, named: Option<&str>) -> Result<String, ReadError> {
+    let not_this = |reason: String| ReadError::NotThisFormat {
+        file: path.to_owned(),
+        format: Format::GeoPackage,
+        reason,
+    };
+    std::fs::metadata(path).map_err(|source| ReadError::Io { file: path.to_owned(), source })?;
+    let found = open(path).and_then(|database| layers(&database));
+    let names: Vec<String> =
+        found.map_err(|error| not_this(error.to_string()))?.into_iter().map(|layer| layer.table).collect();
+    let all = names.join(", ");
+    match (named, names.as_slice()) {
+        (Some(name), _) if names.iter().any(|known| known == name) => Ok(name.to_owned()),
+        (Some(name), _) => Err(not_this(format!("it has no table {name:?}; allowed: {all}"))),
+        (None, []) => Err(not_this("it has no feature table".to_owned())),
+        (None, [only]) => Ok(only.clone()),
+        (None, _) => Err(not_this(format!("it has several layers, so name one by --layer: {all}"))),
+    }
+}
+
 /// A journal beside the file that still holds changes: reading the file alone would miss them.
 fn unfinished(path: &Path) -> Option<PathBuf> {
     let journal = PathBuf::from(format!("{}-wal", path.display()));

@@ -59,11 +59,7 @@ pub fn read(path: &Path, options: &ReadOptions, sink: &mut dyn FnMut(Item)) -> R
     if let Some(mapping) = &options.mapping {
         mapping.check(options.collection)?;
     }
-    let format = match options.format.or_else(|| Format::from_path(path)) {
-        Some(format) => format,
-        None => Format::from_content(path, &bytes_of(path)?)?,
-    };
-    match format {
+    match options.format.map_or_else(|| Format::of_file(path), Ok)? {
         Format::GeoJson => geojson::read(path, &bytes_of(path)?, options, sink),
         Format::NdJson => ndjson::read(path, &bytes_of(path)?, options, sink),
         Format::Csv => csv_table::read(path, &bytes_of(path)?, options, sink),

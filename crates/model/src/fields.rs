@@ -106,6 +106,10 @@ const MEASURED: &[Field] = &[
 ];
 
 const ASSIGNED: &[Field] = &[
+    Field::new("admin", "Administrative units", "Адміністративні одиниці", Texts).help(
+        "Codes of the units it touches, where the operator has loaded a layer of them.",
+        "Коди одиниць, яких він торкається, якщо оператор завантажив їхній шар.",
+    ),
     Field::new("review", "Review", "Перевірка", Code(&crate::codes::REVIEW)),
     Field::new("withdrawn", "Withdrawn", "Відкликано", Truth).help(
         "An approved decision says that the record was wrong; it stays in the history.",

@@ -9,10 +9,12 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use spatial_index::Snapshot;
+use reference::{Layer, Layers};
+use spatial_index::{Row, Snapshot};
 
 use crate::params::Params;
 use crate::problem::Problem;
+use crate::units::Units;
 use crate::{App, caller};
 
 const REVISION: HeaderName = HeaderName::from_static("minemap-revision");
@@ -24,6 +26,8 @@ const RECORDED_AT: HeaderName = HeaderName::from_static("minemap-recorded-at");
 pub(crate) struct Asked {
     pub snapshot: Arc<Snapshot>,
     pub scope: Scope,
+    pub layers: Arc<Layers>,
+    units: Arc<Units>,
     pub as_of: Timestamp,
     /// Address the client used, without a trailing slash, such as `http://localhost:8080`.
     pub base: String,
@@ -38,6 +42,8 @@ pub(crate) async fn one_snapshot(State(app): State<App>, mut request: Request, n
     let asked = Asked {
         snapshot: snapshot.clone(),
         scope: caller::scope(),
+        layers: app.layers.layers(),
+        units: Arc::clone(&app.units),
         as_of: Timestamp::now(),
         base: base_of(&request),
     };
@@ -71,6 +77,16 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 }
 
 impl Asked {
+    /// The codes of the units that a record touches, as a JSON list; `None` where no layer has any.
+    pub fn admin(&self, row: &Row) -> Option<Arc<str>> {
+        self.units.of(&self.layers, row)
+    }
+
+    /// The reference layer of that name.
+    pub fn layer(&self, name: &str) -> Result<Option<&Arc<Layer>>, Problem> {
+        self.layers.get(name).map_err(|why| Problem::internal(&why))
+    }
+
     /// The members of an answer that say that it is about the past.
     pub fn known_at(&self) -> Option<serde_json::Value> {
         let (revision, at) = (self.snapshot.revision(), self.snapshot.recorded_at());

@@ -8,15 +8,15 @@ use model::Finding;
 use serde_json::{Value, json};
 use spatial_index::{Row, Snapshot};
 
-/// Appends one feature; `beside` are members beside `properties`, such as `distance_m`.
-pub(crate) fn write_feature(out: &mut String, row: &Row, beside: &[(&str, Value)]) {
+/// Appends one feature; `admin` is the list of its units where there are any layers of them, `beside` are members beside `properties`, such as `distance_m`.
+pub(crate) fn write_feature(out: &mut String, row: &Row, admin: Option<&str>, beside: &[(&str, Value)]) {
     let _ = write!(out, r#"{{"type":"Feature","id":"{}","geometry":"#, row.id);
     match &row.geometry {
         Some(geometry) => exchange::write_geometry(geometry, out),
         None => out.push_str("null"),
     }
     out.push_str(r#","properties":"#);
-    write_properties(out, row);
+    write_properties(out, row, admin);
     for (name, value) in beside {
         let _ = write!(out, r#","{name}":{value}"#);
     }
@@ -26,7 +26,7 @@ pub(crate) fn write_feature(out: &mut String, row: &Row, beside: &[(&str, Value)
 /// A record as the text of a feature.
 pub(crate) fn feature_text(row: &Row) -> String {
     let mut text = String::new();
-    write_feature(&mut text, row, &[]);
+    write_feature(&mut text, row, None, &[]);
     text
 }
 
@@ -52,14 +52,15 @@ pub(crate) fn full_feature(snapshot: &Snapshot, row: &Arc<Row>) -> Value {
 }
 
 /// The stored properties with what the log adds to them.
-fn write_properties(out: &mut String, row: &Row) {
+fn write_properties(out: &mut String, row: &Row, admin: Option<&str>) {
     let stored = row.properties.trim_end().strip_suffix('}').unwrap_or("{");
     out.push_str(stored);
     let comma = if stored.trim_end().ends_with('{') { "" } else { "," };
+    let admin = admin.map(|codes| format!(r#""admin":{codes},"#)).unwrap_or_default();
     let by = Value::from(&*row.recorded_by);
     let _ = write!(
         out,
-        r#"{comma}"collection":"{}","revision":{},"recorded_at":"{}","recorded_by":{by}}}"#,
+        r#"{comma}{admin}"collection":"{}","revision":{},"recorded_at":"{}","recorded_by":{by}}}"#,
         row.collection, row.revision, row.recorded_at
     );
 }

@@ -10,6 +10,7 @@ mod findings;
 mod health;
 mod history;
 mod known_at;
+mod layer_tile;
 mod locate;
 mod ogc;
 mod page;
@@ -21,6 +22,7 @@ mod query;
 mod records;
 mod style;
 mod tile;
+mod units;
 mod vocabulary;
 mod write;
 
@@ -33,6 +35,7 @@ use axum::middleware;
 use axum::routing::{get, post, put};
 use model::Bounds;
 pub use person::Person;
+use reference::Shelf;
 use register::Handle;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -46,6 +49,8 @@ pub(crate) struct App {
     register: Handle,
     tiles: Arc<tile::Cache>,
     views: Arc<known_at::Views>,
+    layers: Shelf,
+    units: Arc<units::Units>,
     persons: Arc<[Person]>,
     programme_area: Option<Bounds>,
     /// Turns true when the server is told to stop: streams end then.
@@ -59,13 +64,16 @@ pub struct Settings {
     pub persons: Vec<Person>,
     /// Where the programme works: what lies outside is a finding.
     pub programme_area: Option<Bounds>,
+    /// Reference layers, answered beside the collections.
+    pub layers: Shelf,
 }
 
 /// Every route of the program.
 fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Router {
     let (tiles, views) = (Arc::new(tile::Cache::new()), Arc::new(known_at::Views::new()));
     let (persons, programme_area) = (settings.persons.into(), settings.programme_area);
-    let app = App { register, tiles, views, persons, programme_area, stopping };
+    let (layers, units) = (settings.layers, Arc::new(units::Units::new()));
+    let app = App { register, tiles, views, layers, units, persons, programme_area, stopping };
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))

@@ -14,10 +14,10 @@ use sha2::{Digest, Sha256};
 use spatial_index::Layer;
 use tiles::TileId;
 
-use crate::App;
 use crate::asked::Asked;
 use crate::params::Params;
 use crate::problem::Problem;
+use crate::{App, layer_tile};
 
 /// Memory for compressed tiles, in bytes.
 const CACHE_BYTES: u64 = 256 * 1024 * 1024;
@@ -32,7 +32,7 @@ struct Key {
     epoch: String,
     revision: u64,
     scope: access::Scope,
-    layer: &'static str,
+    layer: String,
     tile: (u8, u32, u32),
 }
 
@@ -56,28 +56,50 @@ pub(crate) async fn tile(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Params::known(query.as_deref(), &["known-at"])?;
-    let layer = layer_named(&layer)?;
+    let params = Params::known(query.as_deref(), &["known-at"])?;
+    let found = match asked.layer(&layer)? {
+        Some(layer) => {
+            crate::ogc::no_past(&params)?;
+            Found::Reference(Arc::clone(layer))
+        }
+        None => Found::Records(layer_named(&layer)?),
+    };
     let tile = tile_named(&z, &x, &y)?;
-    let computed = tokio::task::spawn_blocking(move || stored(&app.tiles, &asked, layer, tile)).await;
+    let computed = tokio::task::spawn_blocking(move || stored(&app.tiles, &asked, &found, tile)).await;
     let stored = computed.map_err(|error| Problem::internal(&error.to_string()))??;
     Ok(answer(&stored, &headers))
 }
 
-fn stored(cache: &Cache, asked: &Asked, layer: Layer, tile: TileId) -> Result<Arc<Stored>, Problem> {
+/// What a tile shows.
+enum Found {
+    Records(Layer),
+    Reference(Arc<reference::Layer>),
+}
+
+fn stored(cache: &Cache, asked: &Asked, layer: &Found, tile: TileId) -> Result<Arc<Stored>, Problem> {
+    // A reference layer is what its content is, whatever the register's revision.
+    let (epoch, revision, id) = match layer {
+        Found::Records(layer) => (asked.snapshot.epoch(), asked.snapshot.revision(), layer.id()),
+        Found::Reference(layer) => (layer.checksum(), 0, layer.about().id.as_str()),
+    };
     let key = Key {
-        epoch: asked.snapshot.epoch().to_owned(),
-        revision: asked.snapshot.revision(),
+        epoch: epoch.to_owned(),
+        revision,
         scope: asked.scope,
-        layer: layer.id(),
+        layer: id.to_owned(),
         tile: (tile.z, tile.x, tile.y),
     };
     let computed = cache.0.try_get_with(key, || compute(asked, layer, tile).map(Arc::new));
     computed.map_err(|error: Arc<String>| Problem::internal(&error))
 }
 
-fn compute(asked: &Asked, layer: Layer, tile: TileId) -> Result<Stored, String> {
-    let bytes = tiles::vector_tile(&asked.snapshot, &asked.scope, layer, tile).map_err(|e| e.to_string())?;
+fn compute(asked: &Asked, layer: &Found, tile: TileId) -> Result<Stored, String> {
+    let bytes = match layer {
+        Found::Records(layer) => {
+            tiles::vector_tile(&asked.snapshot, &asked.scope, *layer, tile).map_err(|e| e.to_string())?
+        }
+        Found::Reference(layer) => layer_tile::vector_tile(layer, tile)?,
+    };
     let hash: String = Sha256::digest(&bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
     let gzip = if bytes.is_empty() { Vec::new() } else { compressed(&bytes).map_err(|e| e.to_string())? };
     Ok(Stored { etag: format!("\"{hash}\""), gzip })
@@ -158,10 +180,13 @@ pub(crate) async fn tile_json(
     Path(file): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
-    Params::known(query.as_deref(), &[])?;
     let id = file
         .strip_suffix(".json")
         .ok_or_else(|| Problem::not_found(format!("nothing stands at /tiles/{file}")))?;
+    if let Some(layer) = asked.layer(id)? {
+        return layer_tile::tile_json(&asked, layer, query.as_deref()).map(Json);
+    }
+    Params::known(query.as_deref(), &[])?;
     let layer = layer_named(id)?;
     let extent = asked.snapshot.summary(&asked.scope).extent.unwrap_or(model::Bounds::WORLD);
     Ok(Json(json!({

@@ -9,6 +9,7 @@ mod encode;
 mod frame;
 mod gather;
 mod offset;
+mod plain;
 mod raster;
 mod simplify;
 mod tile_id;
@@ -16,6 +17,7 @@ mod tile_id;
 use access::Scope;
 use spatial_index::{Layer, Snapshot};
 
+pub use plain::{Plain, plain_tile, searched};
 pub use tile_id::{TileId, ZOOM_MAX};
 
 /// Why there is no tile. An empty tile is no error, and no error is an empty tile.

@@ -39,6 +39,18 @@ fn cut_corners(ring: &[Coord<f64>], tolerance: f64) -> Vec<Coord<f64>> {
     ring.iter().zip(kept).filter_map(|(corner, kept)| kept.then_some(*corner)).collect()
 }
 
+/// An open path with fewer corners; its ends stay.
+pub(crate) fn path(path: &[Coord<f64>], tolerance: f64) -> Vec<Coord<f64>> {
+    if path.len() < 3 {
+        return path.to_vec();
+    }
+    let last = path.len() - 1;
+    let mut kept = vec![false; path.len()];
+    (kept[0], kept[last]) = (true, true);
+    mark(path, 0, last, tolerance, &mut kept);
+    path.iter().zip(kept).filter_map(|(corner, kept)| kept.then_some(*corner)).collect()
+}
+
 fn mark(path: &[Coord<f64>], from: usize, to: usize, tolerance: f64, kept: &mut [bool]) {
     let mut open = vec![(from, to)];
     while let Some((from, to)) = open.pop() {

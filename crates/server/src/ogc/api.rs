@@ -6,7 +6,7 @@ use model::Collection;
 use serde_json::{Map, Value, json};
 
 use super::items::{PAGE, PAGE_MAX};
-use super::typed;
+use super::{layers, typed};
 use crate::asked::Asked;
 use crate::params::Params;
 use crate::problem::Problem;
@@ -23,21 +23,22 @@ pub(crate) async fn api(asked: Asked, RawQuery(query): RawQuery) -> Result<Respo
             "license": {"name": "Apache-2.0 OR MIT"},
         },
         "servers": [{"url": format!("{}/ogc", asked.base)}],
-        "paths": paths(),
+        "paths": paths(&layers::named(&asked)),
         "components": {"parameters": parameters(), "responses": responses()},
     });
     Ok(typed("application/vnd.oai.openapi+json;version=3.0", document.to_string()))
 }
 
-fn paths() -> Map<String, Value> {
+fn paths(layers: &[(String, String)]) -> Map<String, Value> {
     let mut paths = Map::new();
     let mut add = |path: String, operation: Value| paths.insert(path, json!({"get": operation}));
     add("/".to_owned(), operation("getLandingPage", "Landing page", &[]));
     add("/conformance".to_owned(), operation("getConformance", "Conformance classes", &[]));
     add("/api".to_owned(), operation("getApi", "This document", &[]));
     add("/collections".to_owned(), operation("getCollections", "Collections", &[]));
-    for collection in Collection::ALL {
-        let (id, title) = (collection.id(), collection.label().en);
+    let own = Collection::ALL.map(|collection| (collection.id(), collection.label().en));
+    let layers = layers.iter().map(|(id, title)| (id.as_str(), title.as_str()));
+    for (id, title) in own.into_iter().chain(layers) {
         let names = ["limit", "bbox", "datetime", "after", "not-placed", "known-at"];
         add(format!("/collections/{id}"), operation(&format!("{id}.describe"), title, &[]));
         add(format!("/collections/{id}/items"), operation(&format!("{id}.getItems"), title, &names));
@@ -85,8 +86,8 @@ fn parameters() -> Value {
         },
         "after": {
             "name": "after", "in": "query", "required": false, "style": "form", "explode": false,
-            "description": "The page begins after this record; set by the link `next`.",
-            "schema": {"type": "string", "format": "uuid"},
+            "description": "The page begins after this record or feature; set by the link `next`.",
+            "schema": {"type": "string"},
         },
         "not-placed": {
             "name": "not-placed", "in": "query", "required": false, "style": "form", "explode": false,
@@ -100,7 +101,8 @@ fn parameters() -> Value {
         },
         "featureId": {
             "name": "featureId", "in": "path", "required": true,
-            "description": "Identifier of the record.", "schema": {"type": "string", "format": "uuid"},
+            "description": "Identifier of the record (a UUID), or number of a reference layer's feature.",
+            "schema": {"type": "string"},
         },
     })
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use model::{Bounds, Collection};
 use serde_json::{Value, json};
 
-use super::{CRS84, GEOJSON, JSON, collection_named, link};
+use super::{CRS84, GEOJSON, JSON, collection_named, layers, link};
 use crate::asked::Asked;
 use crate::params::Params;
 use crate::problem::Problem;
@@ -14,8 +14,9 @@ use crate::problem::Problem;
 /// `GET /ogc/collections`.
 pub(crate) async fn collections(asked: Asked, RawQuery(query): RawQuery) -> Result<Json<Value>, Problem> {
     Params::known(query.as_deref(), &["f"])?;
-    let described: Vec<_> =
-        Collection::ALL.into_iter().map(|collection| describe(&asked, collection)).collect();
+    let own = Collection::ALL.into_iter().map(|collection| describe(&asked, collection));
+    let layers = asked.layers.iter().map(|(_, layer)| layers::describe(&asked, layer));
+    let described: Vec<_> = own.chain(layers).collect();
     let here = format!("{}/ogc/collections", asked.base);
     Ok(Json(json!({"links": [link("self", JSON, "Collections", here)], "collections": described})))
 }
@@ -27,6 +28,9 @@ pub(crate) async fn collection(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
     Params::known(query.as_deref(), &["f"])?;
+    if let Some(layer) = asked.layer(&id)? {
+        return Ok(Json(layers::describe(&asked, layer)));
+    }
     Ok(Json(describe(&asked, collection_named(&id)?)))
 }
 
@@ -36,6 +40,9 @@ pub(crate) async fn schema(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
+    if let Some(layer) = asked.layer(&id)? {
+        return layers::schema(&asked, layer, query.as_deref());
+    }
     Params::known(query.as_deref(), &["f"])?;
     let mut schema = model::schema(collection_named(&id)?);
     schema["$id"] = json!(format!("{}/ogc/collections/{id}/schema", asked.base));

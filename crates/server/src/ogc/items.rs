@@ -3,6 +3,7 @@
 //! A page ends with the identifier of its last record and the next page begins after it. Records keep their
 //! order and new ones come last, so paging neither skips nor repeats a record while others write.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery};
@@ -13,7 +14,7 @@ use model::{Collection, RecordId};
 use serde_json::{Value, json};
 use spatial_index::Row;
 
-use super::{GEOJSON, JSON, collection_named, link, typed};
+use super::{GEOJSON, JSON, collection_named, layers, link, typed};
 use crate::asked::Asked;
 use crate::feature::{full_feature, write_feature};
 use crate::params::Params;
@@ -32,6 +33,9 @@ pub(crate) async fn items(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
+    if let Some(layer) = asked.layer(&id)? {
+        return layers::items(&asked, layer, query.as_deref());
+    }
     let collection = collection_named(&id)?;
     let params = Params::known(query.as_deref(), &KNOWN)?;
     only_json(&params)?;
@@ -43,7 +47,7 @@ pub(crate) async fn items(
     };
     let page: Vec<_> = matching[from..].iter().take(limit).copied().collect();
     let next = (from + page.len() < matching.len()).then(|| page.last().map(|row| row.id)).flatten();
-    let links = page_links(&asked, collection, query.as_deref(), limit, next);
+    let links = page_links(&asked, (collection.id(), collection.label().en), query.as_deref(), limit, next);
     Ok(answer(&asked, &page, matching.len(), links))
 }
 
@@ -82,27 +86,27 @@ fn is_not_placed(row: &&Arc<Row>) -> bool {
     row.geometry.is_none() && row.collection.needs_place()
 }
 
-fn only_json(params: &Params) -> Result<(), Problem> {
+pub(super) fn only_json(params: &Params) -> Result<(), Problem> {
     match params.text("f") {
         None | Some("json" | "geojson") => Ok(()),
         Some(other) => Err(Problem::bad_parameter("f", other, "json")),
     }
 }
 
-fn page_links(
+/// `of` is the collection's identifier and title.
+pub(super) fn page_links(
     asked: &Asked,
-    collection: Collection,
+    of: (&str, &str),
     query: Option<&str>,
     limit: usize,
-    next: Option<RecordId>,
+    next: Option<impl Display>,
 ) -> Vec<Value> {
-    let here = format!("{}/ogc/collections/{collection}", asked.base);
+    let (id, title) = of;
+    let here = format!("{}/ogc/collections/{id}", asked.base);
     let query = query.unwrap_or("");
     let itself = if query.is_empty() { format!("{here}/items") } else { format!("{here}/items?{query}") };
-    let mut links = vec![
-        link("self", GEOJSON, "This page", itself),
-        link("collection", JSON, collection.label().en, here.clone()),
-    ];
+    let mut links =
+        vec![link("self", GEOJSON, "This page", itself), link("collection", JSON, title, here.clone())];
     if let Some(last) = next {
         let kept = query
             .split('&')
@@ -120,7 +124,7 @@ fn answer(asked: &Asked, page: &[&Arc<Row>], matched: usize, links: Vec<Value>) 
         if index > 0 {
             body.push(',');
         }
-        write_feature(&mut body, row, &[]);
+        write_feature(&mut body, row, asked.admin(row).as_deref(), &[]);
     }
     let not_placed = asked.snapshot.summary(&asked.scope).not_placed;
     let rest = json!({
@@ -138,6 +142,9 @@ pub(crate) async fn item(
     Path((collection, id)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
+    if let Some(layer) = asked.layer(&collection)? {
+        return layers::item(&asked, layer, &id, query.as_deref());
+    }
     let collection = collection_named(&collection)?;
     only_json(&Params::known(query.as_deref(), &["f", "known-at"])?)?;
     let missing = || Problem::not_found(format!("no record {id:?} in {collection}"));
@@ -152,6 +159,9 @@ pub(crate) async fn item(
         link("collection", JSON, collection.label().en, here),
     ]);
     let mut feature = full_feature(&asked.snapshot, row);
+    if let Some(admin) = asked.admin(row) {
+        feature["properties"]["admin"] = serde_json::from_str(&admin).unwrap_or_default();
+    }
     feature["links"] = links;
     let crs = (HeaderName::from_static("content-crs"), format!("<{}>", super::CRS84));
     let etag = (header::ETAG, format!("\"{}\"", row.revision));
@@ -168,13 +178,13 @@ fn withdrawn(asked: &Asked, collection: Collection, id: RecordId) -> Option<Prob
 }
 
 /// A date and time, or an interval of them, open at either end (RFC 3339; `..` or nothing is open).
-struct Interval {
+pub(super) struct Interval {
     start: Option<Timestamp>,
     end: Option<Timestamp>,
 }
 
 impl Interval {
-    fn read(text: &str) -> Result<Self, Problem> {
+    pub fn read(text: &str) -> Result<Self, Problem> {
         let allowed = "an RFC 3339 date-time, or two of them (or ..) with a slash between";
         let refused = || Problem::bad_parameter("datetime", text, allowed);
         let (start, end) = text.split_once('/').unwrap_or((text, text));

@@ -4,8 +4,10 @@ mod api;
 mod collections;
 mod items;
 mod landing;
+mod layers;
 
 pub(crate) use landing::landing;
+pub(crate) use layers::{no_past, params as layer_params};
 
 use axum::Router;
 use axum::http::header;
