@@ -206,3 +206,7 @@ impl std::fmt::Debug for Shelf {
         f.debug_struct("Shelf").field("folder", &self.folder).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "shelf_tests.rs"]
+mod tests;

@@ -129,6 +129,9 @@ pub async fn serve(
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    // The first list of findings looks at every record's neighbours: nobody should wait for it.
+    let snapshot = register.snapshot();
+    tokio::task::spawn_blocking(move || snapshot.prepare_findings(&caller::scope()));
     let (told, stopping) = watch::channel(false);
     let stop = async move {
         stop.await;

@@ -21,12 +21,14 @@ impl Units {
         Self(moka::sync::Cache::new(KEPT))
     }
 
-    /// The codes as the text of a JSON list; `None` where no layer has any, or a layer is damaged.
+    /// The codes as the text of a JSON list; `None` where no layer has any, a layer is damaged, or
+    /// records of the collection have no place.
     ///
     /// What is asked is the shape as drawn, which covers the outline as entered; not its position error.
     pub fn of(&self, layers: &Layers, row: &Row) -> Option<Arc<str>> {
         let key = (layers.generation(), row.id, row.revision);
-        layers.has_units().then(|| self.0.get_with(key, || codes(layers, row).into()))
+        let is_asked = row.collection.is_spatial() && layers.has_units();
+        is_asked.then(|| self.0.get_with(key, || codes(layers, row).into()))
     }
 }
 

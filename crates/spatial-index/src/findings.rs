@@ -128,6 +128,11 @@ impl Snapshot {
         findings.into_iter().map(found).collect()
     }
 
+    /// Works out what neighbours share, so that nobody has to wait for it later.
+    pub fn prepare_findings(&self, scope: &Scope) {
+        self.shared.get_or_init(|| Shared::of(self, scope));
+    }
+
     /// Findings that are wanted: how many of each kind, and `limit` of them after the first `skip`.
     pub fn list_findings(&self, scope: &Scope, wanted: &Wanted, skip: usize, limit: usize) -> Listed {
         let shared = self.shared.get_or_init(|| Shared::of(self, scope));

@@ -30,7 +30,7 @@ pub struct CollectionSummary {
     /// Records without a place on the map.
     pub not_placed: u64,
     /// Records by the codes that matter: hazardous areas by classification and status, reports by triage,
-    /// releases by outcome, surveys by result. They add up to `records`.
+    /// releases by outcome and review, surveys by result, items and tasks by state. They add up to `records`.
     pub counts: Vec<Count>,
     /// The box around everything that is placed.
     pub extent: Option<Bounds>,
@@ -90,13 +90,13 @@ impl Tally {
 }
 
 fn counted_by(row: &Row) -> Tags {
-    let Tags { classification, status, triage, outcome, result, state, .. } = row.tags;
+    let Tags { classification, status, triage, outcome, result, state, review, .. } = row.tags;
     let none = Tags::default();
     match row.collection {
         Collection::HazardousAreas | Collection::MinefieldRecords => Tags { classification, status, ..none },
         Collection::HazardReports => Tags { triage, ..none },
         Collection::ExplosiveItems | Collection::Tasks => Tags { state, ..none },
-        Collection::LandReleases => Tags { outcome, ..none },
+        Collection::LandReleases => Tags { outcome, review, ..none },
         Collection::Surveys => Tags { result, ..none },
         Collection::Accidents
         | Collection::Organisations
