@@ -24,7 +24,7 @@ pub struct LayerCommand {
 #[derive(Subcommand)]
 enum What {
     /// Reads a layer from a GeoPackage, a shapefile or GeoJSON. Any schema; attributes keep their names.
-    Add(Add),
+    Add(Box<Add>),
     /// Lists the layers.
     List(StoreArgument),
     /// Removes a layer.

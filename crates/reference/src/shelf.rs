@@ -53,11 +53,14 @@ pub fn remove(folder: &Path, name: &Name) -> Result<(), LayerError> {
     fs::remove_file(&path).map_err(|source| LayerError::Io { file: path, source })
 }
 
+/// A layer of a folder: its name, and what it says about itself or why it cannot.
+pub type Listed = (Name, Result<About, LayerError>);
+
 /// What the layers of a folder say about themselves, by name.
 ///
 /// # Errors
 /// The folder cannot be read.
-pub fn list(folder: &Path) -> Result<Vec<(Name, Result<About, LayerError>)>, LayerError> {
+pub fn list(folder: &Path) -> Result<Vec<Listed>, LayerError> {
     let names = names(folder)?;
     Ok(names.into_iter().map(|name| (name.clone(), layer_file::about(&file_of(folder, &name)))).collect())
 }
