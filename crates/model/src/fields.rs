@@ -103,13 +103,13 @@ const MEASURED: &[Field] = &[
         "On the WGS 84 ellipsoid: the perimeter of an area, the length of a line.",
         "На еліпсоїді WGS 84: периметр площі, довжина лінії.",
     ),
-];
-
-const ASSIGNED: &[Field] = &[
     Field::new("admin", "Administrative units", "Адміністративні одиниці", Texts).help(
         "Codes of the units it touches, where the operator has loaded a layer of them.",
         "Коди одиниць, яких він торкається, якщо оператор завантажив їхній шар.",
     ),
+];
+
+const ASSIGNED: &[Field] = &[
     Field::new("review", "Review", "Перевірка", Code(&crate::codes::REVIEW)),
     Field::new("withdrawn", "Withdrawn", "Відкликано", Truth).help(
         "An approved decision says that the record was wrong; it stays in the history.",

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use exchange::{PlainItem, PlainOptions, read_plain};
+use geo::MapCoordsInPlace;
+use geo_types::Coord;
 use jiff::Timestamp;
 use model::limits::{PROPERTIES_MAX, TEXT_BYTES_MAX};
 use model::{Finding, Geometry, Properties, Severity, is_placeable, vertex_count};
@@ -83,6 +85,11 @@ pub fn gather(source: &Source, now: Timestamp) -> Result<Gathered, LayerError> {
     if gathered.features.is_empty() {
         return Err(broken(format!("it holds no feature ({} unreadable)", gathered.about.counts.unreadable)));
     }
+    let counts = gathered.about.counts;
+    if counts.placed == 0 && counts.geometry_unreadable > 0 {
+        let first = gathered.found.first().map(|found| found.finding.message.as_str()).unwrap_or_default();
+        return Err(broken(format!("none of its {} features can be placed: {first}", counts.read)));
+    }
     gathered.notes = reading.notes;
     Ok(gathered)
 }
@@ -124,7 +131,7 @@ impl Gathering {
     /// Counts the feature by its place, and gives the geometry if it is on Earth.
     fn placed(&mut self, number: u64, geometry: Option<Geometry>, was_unreadable: bool) -> Option<Geometry> {
         let counts = &mut self.gathered.about.counts;
-        match geometry {
+        match geometry.map(without_noise) {
             Some(geometry) if is_placeable(&geometry) => {
                 counts.placed += 1;
                 Some(geometry)
@@ -200,6 +207,20 @@ impl Gathering {
             Some(_) | None => Ok(self.gathered),
         }
     }
+}
+
+/// Coordinates that pass 180° or 90° by less than this are noise of reckoning: a tenth of a millimetre.
+const NOISE_DEG: f64 = 1e-9;
+
+/// Takes back what rounding has pushed off the Earth; world maps are cut at the 180th meridian and often go over.
+fn without_noise(mut geometry: Geometry) -> Geometry {
+    let back = |value: f64, most: f64| {
+        if value.abs() > most && value.abs() <= most + NOISE_DEG { most.copysign(value) } else { value }
+    };
+    if !is_placeable(&geometry) {
+        geometry.map_coords_in_place(|c| Coord { x: back(c.x, 180.0), y: back(c.y, 90.0) });
+    }
+    geometry
 }
 
 fn is_about_geometry(finding: &Finding) -> bool {

@@ -18,7 +18,7 @@ pub use error::LayerError;
 pub use gather::{Found, Gathered, Source, gather};
 pub use layer::{Feature, Layer};
 pub use name::Name;
-pub use shelf::{Layers, Shelf, add, folder_of, list, remove};
+pub use shelf::{Layers, Listed, Shelf, add, folder_of, list, remove};
 pub use touch::touches;
 
 /// Most features of a layer.

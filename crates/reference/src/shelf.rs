@@ -53,7 +53,7 @@ pub fn remove(folder: &Path, name: &Name) -> Result<(), LayerError> {
     fs::remove_file(&path).map_err(|source| LayerError::Io { file: path, source })
 }
 
-/// A layer that stands there, or why it cannot be read.
+/// A layer of a folder: its name, and what it says about itself or why it cannot.
 pub type Listed = (Name, Result<About, LayerError>);
 
 /// What the layers of a folder say about themselves, by name.

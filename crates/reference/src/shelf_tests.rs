@@ -64,6 +64,17 @@ fn every_feature_of_a_file_is_accounted_for() {
 }
 
 #[test]
+fn a_coordinate_that_noise_has_pushed_over_the_180th_meridian_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let point =
+        |lon: f64| json!({"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, 65]}});
+    let layer =
+        gathered(folder.path(), json!([point(-180.000_000_000_000_06), point(180.000_1)]), None).unwrap();
+    assert_eq!(layer.features[0].geometry, Some(geo_types::Point::new(-180.0, 65.0).into()));
+    assert_eq!((layer.about.counts.placed, layer.about.counts.geometry_unreadable), (1, 1));
+}
+
+#[test]
 fn units_are_named_in_the_layers_order_and_each_once() {
     let folder = tempfile::tempdir().unwrap();
     let features = json!([
