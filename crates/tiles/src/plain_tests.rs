@@ -46,14 +46,16 @@ fn a_feature_too_small_to_be_seen_is_drawn_all_the_same() {
 
 #[test]
 fn very_many_features_are_merged_and_every_one_is_counted() {
-    let own = properties(json!({"name": "a settlement with a name of some length, so that all weigh much"}));
+    let name = |n: i32| format!("settlement {n}, with a name of some length, so that all of them weigh much");
+    let own: Vec<_> = (0..30_000).map(|n| properties(json!({"name": name(n)}))).collect();
     let places: Vec<Geometry> = (0..30_000)
         .map(|n| Point::new(36.0 + f64::from(n % 200) * 0.003, 49.8 + f64::from(n / 200) * 0.002).into())
         .collect();
     let plain: Vec<_> = places
         .iter()
+        .zip(&own)
         .zip(1..)
-        .map(|(geometry, number)| Plain { number, geometry, properties: &own })
+        .map(|((geometry, properties), number)| Plain { number, geometry, properties })
         .collect();
     let tile = TileId::new(6, 38, 21).unwrap();
     let bytes = plain_tile("roads", &plain, tile).unwrap();
