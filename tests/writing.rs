@@ -312,6 +312,23 @@ fn bad_input_gets_its_finding_or_refusal() {
         let answer = office.send("olena", "POST", "/records/hazardous-areas", &[(header, value)], &json!({}));
         assert!(answer.status == status || answer.status == 400, "{header}: {}", answer.text());
     }
+    let feature = area("Field", square(36.0, 49.0, 0.01));
+    let elsewhere = office.send(
+        "olena",
+        "POST",
+        "/records/hazardous-areas",
+        &[("origin", "https://elsewhere.example")],
+        &feature,
+    );
+    assert_eq!(
+        (elsewhere.status, elsewhere.json()["type"].clone()),
+        (403, json!("urn:minemap:problem:another-site"))
+    );
+    let own = office.server.url.clone();
+    assert_eq!(
+        office.send("olena", "POST", "/records/hazardous-areas", &[("origin", &own)], &feature).status,
+        201
+    );
     office.server.stop();
 }
 

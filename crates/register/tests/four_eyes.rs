@@ -57,6 +57,8 @@ fn shrinking_takes_effect_when_a_second_person_approves_and_not_before() {
         Refusal::AuthorIsApprover { author: "olena".to_owned() }
     );
     assert_eq!(geometry(&handle, &made), Some(square(0, 0, 10)));
+    let disguised = refused(&handle, order(" Olena ", approve.clone()));
+    assert_eq!(disguised, Refusal::AuthorIsApprover { author: "olena".to_owned() });
     let approved = done(&handle, "taras", approve.clone());
     assert_eq!((approved.outcome, approved.revision), (Happened::Approved, 3));
     assert_eq!(geometry(&handle, &made), Some(square(0, 0, 5)));

@@ -42,6 +42,10 @@ impl Writing {
         what: String,
         body: Bytes,
     ) -> Result<Self, Problem> {
+        if comes_from_another_site(&headers) {
+            let detail = "the page that asks is not this server's own; programs send no Origin header";
+            return Err(Problem::forbidden("another-site", detail));
+        }
         let author = person::named(&app, &headers)?.id.clone();
         Ok(Self { app, headers, author, what, body, dry_run: false })
     }
@@ -94,6 +98,15 @@ impl Writing {
             Err(error) => Err(Problem::unavailable(&error.to_string())),
         }
     }
+}
+
+/// A page of another site, opened in the operator's browser, could write to this machine: browsers say where it is
+/// from.
+fn comes_from_another_site(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return false };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
+    let own = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, own)| own);
+    own != Some(host)
 }
 
 fn answered(done: &Done, snapshot: &Snapshot) -> Response {
