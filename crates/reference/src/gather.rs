@@ -139,7 +139,7 @@ impl Gathering {
             Some(geometry) if vertex_count(&geometry) > 0 => {
                 counts.geometry_unreadable += 1;
                 let message = "a coordinate lies beyond longitude ±180 or latitude ±90; kept without a place";
-                let finding = Finding::new("geometry.not_on_earth", Severity::High, message);
+                let finding = Finding::new("geometry.out_of_range", Severity::High, message);
                 self.gathered.found.push(Found { number, finding });
                 None
             }
