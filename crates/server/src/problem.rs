@@ -81,6 +81,13 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "invalid-body", "The body cannot be read", why)
     }
 
+    /// A body beyond the limit.
+    pub fn too_large(bytes_max: usize) -> Self {
+        let detail =
+            format!("the body did not come whole; at most {bytes_max} bytes (BODY_BYTES_MAX) are read");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Body too large", detail)
+    }
+
     /// A change that does not say which version it is of.
     pub fn precondition_required() -> Self {
         let detail = "If-Match is needed: \"<revision>\" of the version you have seen";

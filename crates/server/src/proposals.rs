@@ -1,8 +1,7 @@
 //! `/proposals`: what waits for a second person, and how it is decided.
 
-use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::{Path, RawQuery};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use model::RecordId;
 use register::Command;
@@ -10,7 +9,6 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use spatial_index::{Proposal, Row};
 
-use crate::App;
 use crate::asked::Asked;
 use crate::feature::feature_text;
 use crate::history::differing;
@@ -126,32 +124,28 @@ struct Decision {
 
 /// `POST /proposals/{number}/approval`: it takes effect.
 pub(crate) async fn approve(
-    app: State<App>,
     Path(number): Path<String>,
-    headers: HeaderMap,
     RawQuery(query): RawQuery,
-    body: Bytes,
+    writing: Writing,
 ) -> Result<Response, Problem> {
-    Params::known(query.as_deref(), &[])?;
     let proposal = number_of(&number)?;
-    let writing = Writing::new(app, headers, format!("POST proposals/{number}/approval"), body)?;
-    let Decision { reason } = json_body(&writing.body)?;
-    writing.carry_out(Command::Approve { proposal }, &reason).await
+    decide(writing, query.as_deref(), Command::Approve { proposal }).await
 }
 
 /// `POST /proposals/{number}/rejection`: it ends.
 pub(crate) async fn reject(
-    app: State<App>,
     Path(number): Path<String>,
-    headers: HeaderMap,
     RawQuery(query): RawQuery,
-    body: Bytes,
+    writing: Writing,
 ) -> Result<Response, Problem> {
-    Params::known(query.as_deref(), &[])?;
     let proposal = number_of(&number)?;
-    let writing = Writing::new(app, headers, format!("POST proposals/{number}/rejection"), body)?;
+    decide(writing, query.as_deref(), Command::Reject { proposal }).await
+}
+
+async fn decide(writing: Writing, query: Option<&str>, command: Command) -> Result<Response, Problem> {
+    Params::known(query, &[])?;
     let Decision { reason } = json_body(&writing.body)?;
-    writing.carry_out(Command::Reject { proposal }, &reason).await
+    writing.carry_out(command, &reason).await
 }
 
 /// Which recorded release shall count.
@@ -165,13 +159,10 @@ struct Release {
 
 /// `POST /proposals`: proposes that a recorded land release counts.
 pub(crate) async fn propose_release(
-    app: State<App>,
-    headers: HeaderMap,
     RawQuery(query): RawQuery,
-    body: Bytes,
+    writing: Writing,
 ) -> Result<Response, Problem> {
     Params::known(query.as_deref(), &[])?;
-    let writing = Writing::new(app, headers, "POST proposals".to_owned(), body)?;
     let Release { collection, id, reason } = json_body(&writing.body)?;
     let (named, id) = record_named(&collection, &id)?;
     let seen = writing.seen()?;

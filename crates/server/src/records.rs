@@ -1,8 +1,7 @@
 //! `/records/…`: a person makes, changes and withdraws records.
 
-use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, Method};
+use axum::extract::{Path, RawQuery};
+use axum::http::Method;
 use axum::response::Response;
 use exchange::{FeatureBody, feature_of, read_feature};
 use model::{Collection, RecordId};
@@ -10,7 +9,6 @@ use register::Command;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::App;
 use crate::ogc::collection_named;
 use crate::params::Params;
 use crate::problem::Problem;
@@ -18,14 +16,11 @@ use crate::write::{Writing, present, sent};
 
 /// `POST /records/{collection}`: a new record.
 pub(crate) async fn create(
-    app: State<App>,
     Path(collection): Path<String>,
-    headers: HeaderMap,
     RawQuery(query): RawQuery,
-    body: Bytes,
+    mut writing: Writing,
 ) -> Result<Response, Problem> {
     let named = collection_named(&collection)?;
-    let mut writing = Writing::new(app, headers, format!("POST {collection}"), body)?;
     writing.dry_run = dry_run(query.as_deref())?;
     let FeatureBody { mut draft, members } = read(&writing.body, named)?;
     draft.fields.shift_remove("id");
@@ -35,15 +30,12 @@ pub(crate) async fn create(
 
 /// `PUT` and `PATCH /records/{collection}/{id}`: the record anew, or part of it.
 pub(crate) async fn change(
-    app: State<App>,
     method: Method,
     Path((collection, id)): Path<(String, String)>,
-    headers: HeaderMap,
     RawQuery(query): RawQuery,
-    body: Bytes,
+    mut writing: Writing,
 ) -> Result<Response, Problem> {
     let (named, id) = record_named(&collection, &id)?;
-    let mut writing = Writing::new(app, headers, format!("{method} {collection}/{id}"), body)?;
     writing.dry_run = dry_run(query.as_deref())?;
     let seen = writing.seen()?;
     let body =
@@ -57,16 +49,13 @@ pub(crate) async fn change(
 
 /// `DELETE /records/{collection}/{id}?reason=…`: proposes to withdraw the record.
 pub(crate) async fn withdraw(
-    app: State<App>,
     Path((collection, id)): Path<(String, String)>,
-    headers: HeaderMap,
     RawQuery(query): RawQuery,
+    mut writing: Writing,
 ) -> Result<Response, Problem> {
     let (named, id) = record_named(&collection, &id)?;
     let params = Params::known(query.as_deref(), &["reason", "dry-run"])?;
     let reason = params.text("reason").unwrap_or("").to_owned();
-    let what = format!("DELETE {collection}/{id} {reason}");
-    let mut writing = Writing::new(app, headers, what, Bytes::new())?;
     writing.dry_run = params.truth("dry-run")?;
     let seen = writing.seen()?;
     present(&writing.app.register.snapshot(), named, id)?;
@@ -85,15 +74,12 @@ struct Acceptance {
 
 /// `POST /records/{collection}/{id}/findings/acceptance`: a finding stays as it is, and somebody says why.
 pub(crate) async fn accept_finding(
-    app: State<App>,
     Path((collection, id)): Path<(String, String)>,
-    headers: HeaderMap,
     RawQuery(query): RawQuery,
-    body: Bytes,
+    writing: Writing,
 ) -> Result<Response, Problem> {
     let (named, id) = record_named(&collection, &id)?;
     Params::known(query.as_deref(), &[])?;
-    let writing = Writing::new(app, headers, format!("POST {collection}/{id}/findings/acceptance"), body)?;
     let Acceptance { rule, field, reason } = json_body(&writing.body)?;
     present(&writing.app.register.snapshot(), named, id)?;
     writing.carry_out(Command::AcceptFinding { id, rule, field }, &reason).await

@@ -1,10 +1,10 @@
 //! Requests that write: read, checked, handed to the register, answered.
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use model::{Collection, Context, Draft, Finding, Properties, RecordId, Request};
+use model::{Collection, Context, Draft, Finding, Properties, RecordId};
 use register::{Command, Done, Happened, Order, Prepared, Refusal, RegisterError};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -35,21 +35,22 @@ pub(crate) struct Writing {
     pub dry_run: bool,
 }
 
-impl Writing {
-    pub fn new(
-        State(app): State<App>,
-        headers: HeaderMap,
-        what: String,
-        body: Bytes,
-    ) -> Result<Self, Problem> {
+impl FromRequest<App> for Writing {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (what, headers) = (format!("{} {}", request.method(), request.uri()), request.headers().clone());
         if comes_from_another_site(&headers) {
             let detail = "the page that asks is not this server's own; programs send no Origin header";
             return Err(Problem::forbidden("another-site", detail));
         }
-        let author = person::named(&app, &headers)?.id.clone();
-        Ok(Self { app, headers, author, what, body, dry_run: false })
+        let author = person::named(app, &headers)?.id.clone();
+        let body = Bytes::from_request(request, app).await.map_err(|_| Problem::too_large(BODY_BYTES_MAX))?;
+        Ok(Self { app: app.clone(), headers, author, what, body, dry_run: false })
     }
+}
 
+impl Writing {
     /// The revision that `If-Match` names.
     pub fn seen(&self) -> Result<u64, Problem> {
         let given = self.headers.get(header::IF_MATCH).ok_or_else(Problem::precondition_required)?;
@@ -59,7 +60,7 @@ impl Writing {
             .map_err(|_| Problem::bad_header("If-Match", text, "\"<revision>\" of the version you have seen"))
     }
 
-    fn request(&self) -> Result<Option<Request>, Problem> {
+    fn request(&self) -> Result<Option<model::Request>, Problem> {
         let Some(key) = self.headers.get(KEY) else { return Ok(None) };
         let text = key.to_str().unwrap_or("");
         let is_good = (1..=KEY_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -74,7 +75,7 @@ impl Writing {
         hash.update([0]);
         hash.update(&self.body);
         let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Some(Request { key: text.to_owned(), fingerprint }))
+        Ok(Some(model::Request { key: text.to_owned(), fingerprint }))
     }
 
     /// Has the command carried out and answers.
