@@ -118,5 +118,5 @@ pub enum WriteError {
 }
 
 fn collections() -> String {
-    model::Collection::ALL.map(model::Collection::id).join(", ")
+    model::Collection::allowed()
 }

@@ -41,7 +41,7 @@ pub enum MappingError {
     Syntax(String),
     /// A collection that does not exist.
     #[error(
-        "collection {0:?} does not exist; allowed: hazardous-areas, hazard-reports, land-releases, surveys"
+        "collection {0:?} does not exist; allowed: {allowed}", allowed = Collection::allowed()
     )]
     Collection(String),
     /// A field that the collection does not have.
