@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::candidates::{Candidates, Left};
 use crate::covers::{covers, drawn};
 use crate::identity::Key;
-use crate::interim::proposal;
+use crate::interim::{adds, proposal};
 use crate::state::{Known, View};
 use crate::{Decided, Prepared};
 
@@ -193,7 +193,10 @@ impl Course<'_> {
         match judge(known, &current, next) {
             Decision::Unchanged => Place::Same(id),
             Decision::Accepted => Place::Version(id),
-            Decision::NeedsApproval(_) if self.view.was_proposed(id, content) => Place::Waits(id),
+            // What was proposed before may still add ground by now: then it is drawn, and proposed anew.
+            Decision::NeedsApproval(_) if self.view.was_proposed(id, content) && !adds(&current, next) => {
+                Place::Waits(id)
+            }
             Decision::NeedsApproval(effects) => Place::Proposal(id, effects),
         }
     }

@@ -18,8 +18,7 @@ pub fn proposal(
     effects: &[Effect],
     (identity, content): (Identity, [u8; 32]),
 ) -> Vec<Write> {
-    let interim = interim(current, &next);
-    let adds = model::decide(current, &interim, || true) == Decision::Accepted;
+    let (interim, adds) = (interim(current, &next), adds(current, &next));
     let mut writes = Vec::new();
     if adds {
         let (identity, content) = (identity.clone(), known.content);
@@ -29,6 +28,11 @@ pub fn proposal(
     let effects = effects.iter().map(|effect| effect.code().to_owned()).collect();
     writes.push(Write { record: next, identity, content, action: Action::Proposal { based_on, effects } });
     writes
+}
+
+/// Whether a change adds anything to the hazard, besides what it takes away.
+pub fn adds(current: &Record, next: &Record) -> bool {
+    model::decide(current, &interim(current, next), || true) == Decision::Accepted
 }
 
 /// The present version with whatever the change adds to the hazard: ground, class, reach, kinds of ordnance.

@@ -140,6 +140,33 @@ fn what_a_change_adds_is_there_at_once_although_the_rest_waits() {
 }
 
 #[test]
+fn a_file_that_was_proposed_before_still_adds_what_is_not_drawn_by_now() {
+    let (_folder, path) = file();
+    let handle = open(&path).handle();
+    let named = || json!({"external_id": "A-1"});
+    let first = submit(&handle, &[prepared(square(0, 0, 10), named())]);
+    let moved = [prepared(square(5, 5, 10), named())];
+    submit(&handle, &moved);
+    // The moved outline is rejected; later two persons agree on a small one.
+    let pending = |handle: &Handle| {
+        let snapshot = handle.snapshot();
+        snapshot.proposals(&Scope::operator()).find(|p| snapshot.is_pending(p)).map(|p| p.number())
+    };
+    done(&handle, "taras", Command::Reject { proposal: pending(&handle).expect("waits") });
+    let id = ids(&first)[0];
+    let mut small = prepared(square(0, 0, 2), named());
+    small.record.id = id;
+    done(&handle, "olena", Command::Change { next: Box::new(small), seen: seen(&handle, id) });
+    done(&handle, "taras", Command::Approve { proposal: pending(&handle).expect("waits") });
+    submit(&handle, &moved);
+    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
+    let drawn = snapshot.by_id(&scope, id).and_then(|row| row.drawn.clone()).expect("is drawn");
+    assert!(model::coordinates(&square(5, 5, 10)).all(|place| drawn.touches_place(place)));
+    let again = submit(&handle, &moved);
+    assert!(has(&again[0], "record.proposed_before"), "and then it is known");
+}
+
+#[test]
 fn somebody_who_saw_an_older_version_changes_nothing() {
     let (_folder, path) = file();
     let handle = open(&path).handle();
