@@ -22,7 +22,7 @@ pub enum Kind {
     Codes(&'static CodeList),
     /// A calendar date, ISO 8601.
     Date,
-    /// A finite number in the field's unit, within [`Field::range`].
+    /// A finite number in the field's unit, within the range that the field states.
     Number,
     /// A whole number, zero or more.
     Count,
