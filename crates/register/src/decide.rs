@@ -130,10 +130,15 @@ impl Course<'_> {
                     Decided { origin, outcome: Outcome::Unchanged, id: Some(id), findings: record.findings };
                 return verdict.decided.push(decided);
             }
-            Place::Proposal(id, effects) => {
-                self.candidates.take(&key, id);
-                record.id = id;
-                return self.propose(Prepared { record, identity, content, origin }, &effects, verdict);
+            Place::Proposal(held, effects) => {
+                self.candidates.take(&key, held.current.id);
+                record.id = held.current.id;
+                return self.propose(
+                    &held,
+                    Prepared { record, identity, content, origin },
+                    &effects,
+                    verdict,
+                );
             }
             Place::New(finding) => {
                 record.id = new_id();
@@ -149,16 +154,15 @@ impl Course<'_> {
     }
 
     /// What adds hazard takes effect at once, the rest of the change waits for a second person.
-    fn propose(&mut self, prepared: Prepared, effects: &[Effect], verdict: &mut Verdict) {
+    fn propose(&mut self, held: &Held, prepared: Prepared, effects: &[Effect], verdict: &mut Verdict) {
         let Prepared { mut record, identity, content, origin } = prepared;
         self.written.insert((record.collection, identity.clone()));
-        let Some(known) = self.view.get(record.id) else { return };
-        let Some(current) = known.record() else { return };
-        record.accepted = current.accepted.clone();
+        let Held { known, current } = held;
+        record.accepted.clone_from(&current.accepted);
         let mut decided = written(origin, &record);
         decided.findings.push(needs_approval(record.id, &in_words(effects)));
         verdict.decided.push(decided);
-        verdict.writes.extend(proposal(known, &current, record, effects, (identity, content)));
+        verdict.writes.extend(proposal(known, current, record, effects, (identity, content)));
     }
 
     /// Where a record goes that is not known just so.
@@ -197,9 +201,18 @@ impl Course<'_> {
             Decision::NeedsApproval(_) if self.view.was_proposed(id, content) && !adds(&current, next) => {
                 Place::Waits(id)
             }
-            Decision::NeedsApproval(effects) => Place::Proposal(id, effects),
+            Decision::NeedsApproval(effects) => {
+                let known = known.clone();
+                Place::Proposal(Box::new(Held { known, current }), effects)
+            }
         }
     }
+}
+
+/// The present version that a record was held against.
+struct Held {
+    known: Known,
+    current: Record,
 }
 
 enum Place {
@@ -208,7 +221,7 @@ enum Place {
     /// The next version of a known record.
     Version(RecordId),
     /// A version that takes hazard off the map.
-    Proposal(RecordId, Vec<Effect>),
+    Proposal(Box<Held>, Vec<Effect>),
     /// The same has been proposed before.
     Waits(RecordId),
     /// A new record that keeps the identifier it came with.
