@@ -1,17 +1,19 @@
-//! Who may ask what. A [`Scope`] is made only here, and every question to the register takes one.
+//! Who may see and do what, decided in one place before the question is asked.
 //!
-//! There is one compartment so far, which holds everything, and one caller, who may open it. Sharing levels
-//! and accounts divide both without changing any question's signature.
+//! A [`Caller`] has [`Grant`]s of [`Role`]s. What the roles may do is one table ([`Role::allows`]), what a caller sees
+//! is a [`Scope`], made only here: every question to the register takes one. What everybody may see of a record is the
+//! programme's policy ([`Publication`]).
 
-/// What a caller may see. It cannot be built outside this crate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Scope {
-    everything: (),
-}
+mod caller;
+mod level;
+mod publication;
+mod right;
+mod role;
+mod scope;
 
-impl Scope {
-    /// The scope of the operator of this machine: everything.
-    pub fn operator() -> Self {
-        Self { everything: () }
-    }
-}
+pub use caller::{Caller, Grant};
+pub use level::Level;
+pub use publication::{Form, Publication, Rule, RuleError, Secret};
+pub use right::Right;
+pub use role::Role;
+pub use scope::{Owners, Scope, Sight};

@@ -102,12 +102,24 @@ pub struct Field {
     pub range: Option<[f64; 2]>,
     /// Whether a date may lie in the future: a plan, or the end of a permission.
     pub is_plan: bool,
+    /// Whether it tells of a person: kept apart from the rest of the record, and never published.
+    pub is_personal: bool,
 }
 
 impl Field {
     pub(crate) const fn new(name: &'static str, en: &'static str, uk: &'static str, kind: Kind) -> Self {
         let label = Label { en, uk };
-        Self { name, label, help: None, kind, required: false, cautious: None, range: None, is_plan: false }
+        Self {
+            name,
+            label,
+            help: None,
+            kind,
+            required: false,
+            cautious: None,
+            range: None,
+            is_plan: false,
+            is_personal: false,
+        }
     }
 
     pub(crate) const fn help(mut self, en: &'static str, uk: &'static str) -> Self {
@@ -140,6 +152,12 @@ impl Field {
     /// The date may lie in the future.
     pub(crate) const fn plan(mut self) -> Self {
         self.is_plan = true;
+        self
+    }
+
+    /// The field tells of a person.
+    pub(crate) const fn personal(mut self) -> Self {
+        self.is_personal = true;
         self
     }
 

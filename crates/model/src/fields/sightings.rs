@@ -16,7 +16,11 @@ pub(super) const HAZARD_REPORTS: &[Field] = &[
     DISTANCE_M,
     Field::new("photos", "Photos", "Світлини", Texts),
     Field::new("reporter", "Reporter (personal data)", "Заявник (персональні дані)", Text)
-        .help("Never published.", "Ніколи не публікується."),
+        .personal()
+        .help(
+            "Never published; read only by those who verify reports of the organisation.",
+            "Ніколи не публікується; читають лише ті, хто перевіряє повідомлення організації.",
+        ),
     Field::new("converted_to", "Converted to", "Перетворено на", Reference(Collection::HazardousAreas)),
 ];
 
