@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use model::{Bounds, Context};
+use access::{Form, Level, Publication, Secret};
+use model::{Bounds, Collection, Context};
 use serde::Deserialize;
 use server::{Person, Settings};
 
@@ -16,6 +17,28 @@ struct Config {
     persons: Vec<Person>,
     #[serde(default)]
     programme: Programme,
+    #[serde(default)]
+    publication: Published,
+}
+
+/// What everybody may see; what is not settled is as `access::Publication::cautious` has it.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Published {
+    /// Side of the cells that cover a hazard, in metres.
+    cell_m: Option<u32>,
+    #[serde(default, rename = "rule")]
+    rules: Vec<PublishedAs>,
+}
+
+/// How the records of one collection and level are shown to everybody.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PublishedAs {
+    collection: String,
+    level: String,
+    form: Option<Form>,
+    fields: Option<Vec<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -48,6 +71,35 @@ pub fn settings(file: Option<&Path>) -> Result<Settings, Stopped> {
 pub fn context(file: Option<&Path>) -> Result<Context, Stopped> {
     let area = file.map(read).transpose()?.and_then(|config| config.programme.area);
     Ok(Context { today: jiff::Zoned::now().date(), programme_area: area.map(bounds).transpose()? })
+}
+
+/// What everybody may see, by the configuration.
+pub fn publication(file: Option<&Path>, secret: Secret) -> Result<Publication, Stopped> {
+    let settled = file.map(read).transpose()?.unwrap_or_default().publication;
+    let mut policy = Publication::cautious(secret);
+    if let Some(cell_m) = settled.cell_m {
+        policy = policy.with_cell_m(cell_m).map_err(unusable)?;
+    }
+    for rule in settled.rules {
+        let of = (collection(&rule.collection)?, level(&rule.level)?);
+        policy = policy.with_rule(of, rule.form, rule.fields).map_err(unusable)?;
+    }
+    Ok(policy)
+}
+
+fn unusable(why: impl std::fmt::Display) -> Stopped {
+    Stopped::usage(format!("publication: {why}"))
+}
+
+fn collection(id: &str) -> Result<Collection, Stopped> {
+    let known = Collection::ALL.map(Collection::id).join(", ");
+    Collection::from_id(id).ok_or_else(|| unusable(format!("collection {id:?}; allowed: {known}")))
+}
+
+fn level(code: &str) -> Result<Level, Stopped> {
+    let found = Level::ALL.into_iter().find(|level| level.code() == code);
+    let known = Level::ALL.map(Level::code).join(", ");
+    found.ok_or_else(|| unusable(format!("level {code:?}; allowed: {known}")))
 }
 
 fn read(file: &Path) -> Result<Config, Stopped> {

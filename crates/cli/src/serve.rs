@@ -47,7 +47,9 @@ impl Serve {
         let mut settings = config::settings(self.config.as_deref())?;
         let store = Store::open(&self.store.store).map_err(Stopped::machine)?;
         let path = store.path().to_owned();
-        let register = opened(store)?;
+        let secret = access::Secret::new([0; 32]);
+        let policy = config::publication(self.config.as_deref(), secret)?;
+        let register = opened(store, Some(policy))?;
         if self.demo {
             demo_country::fill(
                 &register,
@@ -80,7 +82,7 @@ async fn answer(address: SocketAddr, register: Handle, settings: Settings) -> Re
     let bound = listener.local_addr().map_err(failed)?;
     // Before the address is said: whoever reads it may stop the server at once.
     let stop = told_to_stop().map_err(failed)?;
-    eprintln!("minemap listens on http://{bound}/ (revision {})", register.snapshot().revision());
+    eprintln!("minemap listens on http://{bound}/ (revision {})", register.revision());
     server::serve(listener, register, settings, stop).await.map_err(failed)
 }
 

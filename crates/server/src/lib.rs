@@ -1,6 +1,6 @@
 //! The register over HTTP: the web map, questions, tiles and OGC API Features.
 //!
-//! Every answer is given from one snapshot, which its headers name; unknown parameters are refused.
+//! Every answer is given from one view, which its headers name; unknown parameters are refused.
 
 mod asked;
 mod caller;
@@ -68,12 +68,23 @@ pub struct Settings {
     pub layers: Shelf,
 }
 
+impl App {
+    fn new(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Self {
+        Self {
+            register,
+            tiles: Arc::new(tile::Cache::new()),
+            views: Arc::new(known_at::Views::new()),
+            layers: settings.layers,
+            units: Arc::new(units::Units::new()),
+            persons: settings.persons.into(),
+            programme_area: settings.programme_area,
+            stopping,
+        }
+    }
+}
+
 /// Every route of the program.
-fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Router {
-    let (tiles, views) = (Arc::new(tile::Cache::new()), Arc::new(known_at::Views::new()));
-    let (persons, programme_area) = (settings.persons.into(), settings.programme_area);
-    let (layers, units) = (settings.layers, Arc::new(units::Units::new()));
-    let app = App { register, tiles, views, layers, units, persons, programme_area, stopping };
+fn router(app: App) -> Router {
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
@@ -94,7 +105,7 @@ fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>)
         .route("/health/ready", get(health::ready))
         .route("/", get(page::index))
         .fallback(page::asset)
-        .layer(middleware::from_fn_with_state(app.clone(), asked::one_snapshot))
+        .layer(middleware::from_fn_with_state(app.clone(), asked::one_view))
         .layer(middleware::map_response(page::protect))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(problem::panicked))
@@ -111,6 +122,7 @@ fn written() -> Router<App> {
             put(records::change).patch(records::change).delete(records::withdraw),
         )
         .route("/records/{collection}/{id}/history", get(history::history))
+        .route("/records/{collection}/{id}/verification", post(records::verify))
         .route("/records/{collection}/{id}/findings/acceptance", post(records::accept_finding))
         .route("/proposals", get(proposals::proposals).post(proposals::propose_release))
         .route("/proposals/{number}", get(proposals::proposal))
@@ -129,13 +141,14 @@ pub async fn serve(
     settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    // The first list of findings looks at every record's neighbours: nobody should wait for it.
-    let snapshot = register.snapshot();
-    tokio::task::spawn_blocking(move || snapshot.prepare_findings(&caller::scope()));
     let (told, stopping) = watch::channel(false);
+    let app = App::new(register, settings, stopping);
+    // The first list of findings looks at every record's neighbours: nobody should wait for it.
+    let view = app.views.newest(&app.register, &access::Scope::whole());
+    tokio::task::spawn_blocking(move || view.prepare_findings());
     let stop = async move {
         stop.await;
         told.send_replace(true);
     };
-    axum::serve(listener, router(register, settings, stopping)).with_graceful_shutdown(stop).await
+    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
 }

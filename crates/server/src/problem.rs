@@ -67,6 +67,12 @@ impl Problem {
         self
     }
 
+    /// The same with a remark on what it is about.
+    pub fn about(mut self, what: &str) -> Self {
+        self.detail = format!("{}; {what}", self.detail);
+        self
+    }
+
     /// A header whose value cannot be used.
     pub fn bad_header(name: &str, value: &str, allowed: &str) -> Self {
         let detail = format!("header {name}: {value:?} cannot be used; allowed: {allowed}");
