@@ -85,7 +85,7 @@ fn stored(cache: &Cache, asked: &Asked, layer: &Found, tile: TileId) -> Result<A
     let key = Key {
         epoch: epoch.to_owned(),
         revision,
-        scope: asked.scope,
+        scope: asked.scope.clone(),
         layer: id.to_owned(),
         tile: (tile.z, tile.x, tile.y),
     };
