@@ -12,5 +12,6 @@ mod nothing_lost;
 mod oracle;
 mod real_files;
 mod round_trip;
+mod slow_sockets;
 mod tidy;
 mod writing;

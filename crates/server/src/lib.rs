@@ -8,17 +8,22 @@ mod changes;
 mod feature;
 mod findings;
 mod health;
+mod held;
 mod history;
 mod known_at;
 mod layer_tile;
+mod limits;
+mod listen;
 mod locate;
 mod ogc;
 mod page;
 mod params;
+mod peer;
 mod person;
 mod problem;
 mod proposals;
 mod query;
+mod rate;
 mod records;
 mod style;
 mod tile;
@@ -27,12 +32,15 @@ mod vocabulary;
 mod write;
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post, put};
+pub use limits::{Limits, Rate};
+pub use listen::Tls;
 use model::Bounds;
 pub use person::Person;
 use reference::Shelf;
@@ -53,6 +61,7 @@ pub(crate) struct App {
     units: Arc<units::Units>,
     persons: Arc<[Person]>,
     programme_area: Option<Bounds>,
+    limits: Arc<Limits>,
     /// Turns true when the server is told to stop: streams end then.
     stopping: watch::Receiver<bool>,
 }
@@ -66,6 +75,12 @@ pub struct Settings {
     pub programme_area: Option<Bounds>,
     /// Reference layers, answered beside the collections.
     pub layers: Shelf,
+    /// The bounds on what callers may ask for.
+    pub limits: Limits,
+    /// Proxies whose word is taken for the client's address.
+    pub proxies: Vec<IpAddr>,
+    /// The certificate to speak TLS with; plain HTTP without one.
+    pub tls: Option<Tls>,
 }
 
 /// Every route of the program.
@@ -73,7 +88,9 @@ fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>)
     let (tiles, views) = (Arc::new(tile::Cache::new()), Arc::new(known_at::Views::new()));
     let (persons, programme_area) = (settings.persons.into(), settings.programme_area);
     let (layers, units) = (settings.layers, Arc::new(units::Units::new()));
-    let app = App { register, tiles, views, layers, units, persons, programme_area, stopping };
+    let limits = Arc::new(settings.limits);
+    let held = held::Held::to(Arc::clone(&limits));
+    let app = App { register, tiles, views, layers, units, persons, programme_area, limits, stopping };
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
@@ -95,6 +112,9 @@ fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>)
         .route("/", get(page::index))
         .fallback(page::asset)
         .layer(middleware::from_fn_with_state(app.clone(), asked::one_snapshot))
+        // `held` has read the body and refused one too large.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(held, held::held))
         .layer(middleware::map_response(page::protect))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(problem::panicked))
@@ -116,26 +136,25 @@ fn written() -> Router<App> {
         .route("/proposals/{number}", get(proposals::proposal))
         .route("/proposals/{number}/approval", post(proposals::approve))
         .route("/proposals/{number}/rejection", post(proposals::reject))
-        .layer(DefaultBodyLimit::max(write::BODY_BYTES_MAX))
 }
 
 /// Answers on `listener` until `stop` resolves; answers under way are finished first.
-///
-/// # Errors
-/// The listener failed.
 pub async fn serve(
     listener: TcpListener,
     register: Handle,
-    settings: Settings,
+    mut settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+) {
     // The first list of findings looks at every record's neighbours: nobody should wait for it.
     let snapshot = register.snapshot();
     tokio::task::spawn_blocking(move || snapshot.prepare_findings(&caller::scope()));
     let (told, stopping) = watch::channel(false);
-    let stop = async move {
+    tokio::spawn(async move {
         stop.await;
         told.send_replace(true);
-    };
-    axum::serve(listener, router(register, settings, stopping)).with_graceful_shutdown(stop).await
+    });
+    let (proxies, tls) = (std::mem::take(&mut settings.proxies), settings.tls.take());
+    let limits = Arc::new(settings.limits.clone());
+    let router = router(register, settings, stopping.clone());
+    listen::answer(listener, listen::Listening { router, limits, proxies, tls, stopping }).await;
 }
