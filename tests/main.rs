@@ -14,6 +14,7 @@ mod people;
 mod real_files;
 mod roles;
 mod round_trip;
+mod slow_sockets;
 mod tidy;
 mod two_worlds;
 mod writing;

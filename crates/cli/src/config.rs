@@ -1,11 +1,12 @@
-//! The operator's configuration: who may write, and where the programme works.
+//! The operator's configuration: who may write, where the programme works, how the server listens, what it bounds.
 
-use std::path::Path;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 
 use access::{Form, Level, Publication, Secret};
 use model::{Bounds, Collection, Context};
 use serde::Deserialize;
-use server::{Person, Settings};
+use server::{Limits, Person, Settings, Tls};
 
 use crate::exit::Stopped;
 use crate::writer::author;
@@ -19,6 +20,34 @@ struct Config {
     programme: Programme,
     #[serde(default)]
     publication: Published,
+    #[serde(default)]
+    listen: Listen,
+    #[serde(default)]
+    limits: Limits,
+    tls: Option<TlsFiles>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Listen {
+    /// Proxies whose `X-Forwarded-For` is believed.
+    #[serde(default)]
+    proxies: Vec<IpAddr>,
+}
+
+/// PEM files; a relative name is looked for beside the configuration.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TlsFiles {
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl TlsFiles {
+    fn read(&self, configuration: &Path) -> Result<Tls, Stopped> {
+        let beside = configuration.parent().unwrap_or(Path::new(""));
+        Tls::from_files(&beside.join(&self.certificate), &beside.join(&self.key)).map_err(Stopped::usage)
+    }
 }
 
 /// What everybody may see; what is not settled is as `access::Publication::cautious` has it.
@@ -64,7 +93,10 @@ pub fn settings(file: Option<&Path>) -> Result<Settings, Stopped> {
         let id = author();
         persons.push(Person { name: id.clone(), id });
     }
-    Ok(Settings { persons, programme_area, ..Settings::default() })
+    config.limits.check().map_err(Stopped::usage)?;
+    let tls = config.tls.zip(file).map(|(files, file)| files.read(file)).transpose()?;
+    let (limits, proxies) = (config.limits, config.listen.proxies);
+    Ok(Settings { persons, programme_area, limits, proxies, tls, ..Settings::default() })
 }
 
 /// What checks need to know, with the programme's area where a file names one.

@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod control;
 mod demo_country;
+mod descriptors;
 mod exit;
 mod export;
 mod import;

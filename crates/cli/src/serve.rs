@@ -15,6 +15,7 @@ use crate::StoreArgument;
 use crate::config;
 use crate::control;
 use crate::demo_country;
+use crate::descriptors;
 use crate::exit::{Exit, Stopped};
 use crate::writer::opened;
 
@@ -45,6 +46,7 @@ impl Serve {
             )));
         }
         let mut settings = config::settings(self.config.as_deref())?;
+        settings.limits.connections = descriptors::connections(settings.limits.connections);
         let store = Store::open(&self.store.store).map_err(Stopped::machine)?;
         let path = store.path().to_owned();
         let secret = access::Secret::new([0; 32]);
@@ -82,8 +84,10 @@ async fn answer(address: SocketAddr, register: Handle, settings: Settings) -> Re
     let bound = listener.local_addr().map_err(failed)?;
     // Before the address is said: whoever reads it may stop the server at once.
     let stop = told_to_stop().map_err(failed)?;
-    eprintln!("minemap listens on http://{bound}/ (revision {})", register.revision());
-    server::serve(listener, register, settings, stop).await.map_err(failed)
+    let scheme = if settings.tls.is_some() { "https" } else { "http" };
+    eprintln!("minemap listens on {scheme}://{bound}/ (revision {})", register.revision());
+    server::serve(listener, register, settings, stop).await;
+    Ok(())
 }
 
 fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {

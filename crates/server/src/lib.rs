@@ -8,17 +8,22 @@ mod changes;
 mod feature;
 mod findings;
 mod health;
+mod held;
 mod history;
 mod known_at;
 mod layer_tile;
+mod limits;
+mod listen;
 mod locate;
 mod ogc;
 mod page;
 mod params;
+mod peer;
 mod person;
 mod problem;
 mod proposals;
 mod query;
+mod rate;
 mod records;
 mod style;
 mod tile;
@@ -27,12 +32,15 @@ mod vocabulary;
 mod write;
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post, put};
+pub use limits::{Limits, Rate};
+pub use listen::Tls;
 use model::Bounds;
 pub use person::Person;
 use reference::Shelf;
@@ -53,6 +61,7 @@ pub(crate) struct App {
     units: Arc<units::Units>,
     persons: Arc<[Person]>,
     programme_area: Option<Bounds>,
+    limits: Arc<Limits>,
     /// Turns true when the server is told to stop: streams end then.
     stopping: watch::Receiver<bool>,
 }
@@ -66,6 +75,12 @@ pub struct Settings {
     pub programme_area: Option<Bounds>,
     /// Reference layers, answered beside the collections.
     pub layers: Shelf,
+    /// The bounds on what callers may ask for.
+    pub limits: Limits,
+    /// Proxies whose word is taken for the client's address.
+    pub proxies: Vec<IpAddr>,
+    /// The certificate to speak TLS with; plain HTTP without one.
+    pub tls: Option<Tls>,
 }
 
 impl App {
@@ -78,6 +93,7 @@ impl App {
             units: Arc::new(units::Units::new()),
             persons: settings.persons.into(),
             programme_area: settings.programme_area,
+            limits: Arc::new(settings.limits),
             stopping,
         }
     }
@@ -85,6 +101,7 @@ impl App {
 
 /// Every route of the program.
 fn router(app: App) -> Router {
+    let held = held::Held::to(Arc::clone(&app.limits));
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
@@ -106,6 +123,9 @@ fn router(app: App) -> Router {
         .route("/", get(page::index))
         .fallback(page::asset)
         .layer(middleware::from_fn_with_state(app.clone(), asked::one_view))
+        // `held` has read the body and refused one too large.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(held, held::held))
         .layer(middleware::map_response(page::protect))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(problem::panicked))
@@ -128,27 +148,26 @@ fn written() -> Router<App> {
         .route("/proposals/{number}", get(proposals::proposal))
         .route("/proposals/{number}/approval", post(proposals::approve))
         .route("/proposals/{number}/rejection", post(proposals::reject))
-        .layer(DefaultBodyLimit::max(write::BODY_BYTES_MAX))
 }
 
 /// Answers on `listener` until `stop` resolves; answers under way are finished first.
-///
-/// # Errors
-/// The listener failed.
 pub async fn serve(
     listener: TcpListener,
     register: Handle,
-    settings: Settings,
+    mut settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
+) {
     let (told, stopping) = watch::channel(false);
-    let app = App::new(register, settings, stopping);
+    let (proxies, tls) = (std::mem::take(&mut settings.proxies), settings.tls.take());
+    let app = App::new(register, settings, stopping.clone());
     // The first list of findings looks at every record's neighbours: nobody should wait for it.
     let view = app.views.newest(&app.register, &access::Scope::whole());
     tokio::task::spawn_blocking(move || view.prepare_findings());
-    let stop = async move {
+    tokio::spawn(async move {
         stop.await;
         told.send_replace(true);
-    };
-    axum::serve(listener, router(app)).with_graceful_shutdown(stop).await
+    });
+    let limits = Arc::clone(&app.limits);
+    let router = router(app);
+    listen::answer(listener, listen::Listening { router, limits, proxies, tls, stopping }).await;
 }

@@ -25,8 +25,6 @@ const REPLAYED: HeaderName = HeaderName::from_static("minemap-replayed");
 const KEY_MAX: usize = 128;
 /// Longest reason, in bytes.
 const REASON_BYTES_MAX: usize = 4_096;
-/// Largest body, in bytes: an outline of the most vertices a record may have.
-pub(crate) const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A request that writes, as far as all of them are alike.
 pub(crate) struct Writing {
@@ -48,7 +46,8 @@ impl FromRequest<App> for Writing {
         let (what, headers) = (format!("{} {}", request.method(), request.uri()), request.headers().clone());
         let asked = request.extensions().get::<Asked>().cloned();
         let Asked { caller, view, .. } = asked.ok_or_else(|| Problem::internal("request without a view"))?;
-        let body = Bytes::from_request(request, app).await.map_err(|_| Problem::too_large(BODY_BYTES_MAX))?;
+        let body =
+            Bytes::from_request(request, app).await.map_err(|error| Problem::bad_body(&error.to_string()))?;
         Ok(Self { app: app.clone(), headers, caller, view, what, body, dry_run: false })
     }
 }
@@ -232,6 +231,7 @@ pub(crate) fn sent(
         )));
     }
     let collection = draft.collection;
+    check_vertices(app, &draft)?;
     let context = Context { today: jiff::Zoned::now().date(), programme_area: app.programme_area };
     let prepared = register::prepare(draft, &context)
         .map_err(|finding| Problem::record_refused(&[finding], |_| true))?;
@@ -247,6 +247,20 @@ pub(crate) fn sent(
         Some(other) => return Err(Problem::bad_body(&format!("reason is {other}; a text was expected"))),
     };
     Ok(Sent { prepared, reason })
+}
+
+/// The operator's bound on vertices, which may be tighter than that of the readers.
+fn check_vertices(app: &App, draft: &Draft) -> Result<(), Problem> {
+    let most = app.limits.vertices;
+    match draft.geometry.as_ref().map_or(0, model::vertex_count) {
+        vertices if vertices > most => {
+            let message =
+                format!("{vertices} vertices; at most {most} (limits.vertices) are taken in one record");
+            let finding = Finding::new("limit.vertices", model::Severity::High, message);
+            Err(Problem::record_refused(&[finding], |_| true))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The present record as somebody would send it, for a part of it to be changed.
