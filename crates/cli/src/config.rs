@@ -1,19 +1,18 @@
-//! The operator's configuration: who may write, and where the programme works.
+//! The operator's configuration: where the programme works.
 
 use std::path::Path;
 
 use model::{Bounds, Context};
 use serde::Deserialize;
-use server::{Person, Settings};
+use server::Settings;
 
 use crate::exit::Stopped;
-use crate::writer::author;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    #[serde(default, rename = "person")]
-    persons: Vec<Person>,
+    /// No longer read; kept to say so.
+    person: Option<toml::Value>,
     #[serde(default)]
     programme: Programme,
 }
@@ -26,22 +25,11 @@ struct Programme {
     area: Option<[f64; 4]>,
 }
 
-/// The settings that a file makes; without a file, or without persons, the one who runs the program is the only
-/// person.
+/// The settings that a file makes.
 pub fn settings(file: Option<&Path>) -> Result<Settings, Stopped> {
     let config = file.map(read).transpose()?.unwrap_or_default();
     let programme_area = config.programme.area.map(bounds).transpose()?;
-    let mut persons = config.persons;
-    if let Some(twice) =
-        persons.iter().enumerate().find(|(at, one)| persons[..*at].iter().any(|p| p.id == one.id))
-    {
-        return Err(Stopped::usage(format!("person {:?} is named twice in the configuration", twice.1.id)));
-    }
-    if persons.is_empty() {
-        let id = author();
-        persons.push(Person { name: id.clone(), id });
-    }
-    Ok(Settings { persons, programme_area, ..Settings::default() })
+    Ok(Settings { programme_area, ..Settings::default() })
 }
 
 /// What checks need to know, with the programme's area where a file names one.
@@ -53,7 +41,13 @@ pub fn context(file: Option<&Path>) -> Result<Context, Stopped> {
 fn read(file: &Path) -> Result<Config, Stopped> {
     let failed = |error: &dyn std::fmt::Display| Stopped::usage(format!("{}: {error}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| failed(&error))?;
-    toml::from_str(&text).map_err(|error| failed(&error))
+    let config: Config = toml::from_str(&text).map_err(|error| failed(&error))?;
+    if config.person.is_some() {
+        return Err(failed(
+            &"[[person]] is not read any more: accounts replace it; make them with `minemap user add`",
+        ));
+    }
+    Ok(config)
 }
 
 fn bounds([west, south, east, north]: [f64; 4]) -> Result<Bounds, Stopped> {

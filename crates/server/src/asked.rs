@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::Scope;
+use access::{Caller, Scope};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, header};
@@ -12,10 +12,10 @@ use jiff::Timestamp;
 use reference::{Layer, Layers};
 use spatial_index::{Row, Snapshot};
 
+use crate::App;
 use crate::params::Params;
 use crate::problem::Problem;
 use crate::units::Units;
-use crate::{App, caller};
 
 const REVISION: HeaderName = HeaderName::from_static("minemap-revision");
 const KNOWN_AT: HeaderName = HeaderName::from_static("minemap-known-at");
@@ -41,7 +41,7 @@ pub(crate) async fn one_snapshot(State(app): State<App>, mut request: Request, n
     };
     let asked = Asked {
         snapshot: snapshot.clone(),
-        scope: caller::scope(),
+        scope: caller_of(&request).scope(),
         layers: app.layers.layers(),
         units: Arc::clone(&app.units),
         as_of: Timestamp::now(),
@@ -93,6 +93,11 @@ impl Asked {
         let recorded_at = at.map(|at| at.to_string());
         self.snapshot.is_past().then(|| serde_json::json!({"revision": revision, "recorded_at": recorded_at}))
     }
+}
+
+/// Who asks, as `caller::recognise` found; nobody where it did not look.
+fn caller_of(request: &Request) -> Caller {
+    request.extensions().get::<Caller>().cloned().unwrap_or_else(Caller::public)
 }
 
 fn base_of(request: &Request) -> String {

@@ -2,6 +2,7 @@
 //!
 //! Every answer is given from one snapshot, which its headers name; unknown parameters are refused.
 
+mod account;
 mod asked;
 mod caller;
 mod changes;
@@ -15,7 +16,6 @@ mod locate;
 mod ogc;
 mod page;
 mod params;
-mod person;
 mod problem;
 mod proposals;
 mod query;
@@ -27,14 +27,15 @@ mod vocabulary;
 mod write;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use accounts::Accounts;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post, put};
 use model::Bounds;
-pub use person::Person;
 use reference::Shelf;
 use register::Handle;
 use tokio::net::TcpListener;
@@ -51,7 +52,7 @@ pub(crate) struct App {
     views: Arc<known_at::Views>,
     layers: Shelf,
     units: Arc<units::Units>,
-    persons: Arc<[Person]>,
+    accounts: Option<Arc<Accounts>>,
     programme_area: Option<Bounds>,
     /// Turns true when the server is told to stop: streams end then.
     stopping: watch::Receiver<bool>,
@@ -60,8 +61,8 @@ pub(crate) struct App {
 /// What the operator settles.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Who may write.
-    pub persons: Vec<Person>,
+    /// Who there is; without accounts whoever asks reads everything, and writes nothing.
+    pub accounts: Option<Arc<Accounts>>,
     /// Where the programme works: what lies outside is a finding.
     pub programme_area: Option<Bounds>,
     /// Reference layers, answered beside the collections.
@@ -71,9 +72,9 @@ pub struct Settings {
 /// Every route of the program.
 fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Router {
     let (tiles, views) = (Arc::new(tile::Cache::new()), Arc::new(known_at::Views::new()));
-    let (persons, programme_area) = (settings.persons.into(), settings.programme_area);
+    let (accounts, programme_area) = (settings.accounts, settings.programme_area);
     let (layers, units) = (settings.layers, Arc::new(units::Units::new()));
-    let app = App { register, tiles, views, layers, units, persons, programme_area, stopping };
+    let app = App { register, tiles, views, layers, units, accounts, programme_area, stopping };
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
@@ -88,13 +89,15 @@ fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>)
         .merge(written())
         .route("/changes", get(changes::changes))
         .route("/findings", get(findings::findings))
-        .route("/session", get(person::session))
         .route("/vocabulary.json", get(vocabulary::vocabulary))
+        .route_layer(middleware::from_fn(caller::refuse_ended))
+        .merge(account::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/", get(page::index))
         .fallback(page::asset)
         .layer(middleware::from_fn_with_state(app.clone(), asked::one_snapshot))
+        .layer(middleware::from_fn_with_state(app.clone(), caller::recognise))
         .layer(middleware::map_response(page::protect))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(problem::panicked))
@@ -137,5 +140,6 @@ pub async fn serve(
         stop.await;
         told.send_replace(true);
     };
-    axum::serve(listener, router(register, settings, stopping)).with_graceful_shutdown(stop).await
+    let router = router(register, settings, stopping).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
 }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::Finding;
 use serde_json::{Value, json};
@@ -15,11 +15,18 @@ pub(crate) struct Problem {
     title: &'static str,
     detail: String,
     more: Vec<(&'static str, Value)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Which problem an answer is, for what stands between it and the caller.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Named {
+    pub kind: &'static str,
 }
 
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), more: Vec::new() }
+        Self { status, kind, title, detail: detail.into(), more: Vec::new(), headers: Vec::new() }
     }
 
     /// A parameter whose value cannot be used; `allowed` says what can.
@@ -64,6 +71,12 @@ impl Problem {
     /// The same with a further member.
     pub fn with(mut self, name: &'static str, value: Value) -> Self {
         self.more.push((name, value));
+        self
+    }
+
+    /// The same with a header of the answer.
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 
@@ -146,7 +159,11 @@ impl IntoResponse for Problem {
         for (name, value) in self.more {
             body[name] = value;
         }
-        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+        let content = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (self.status, content, body.to_string()).into_response();
+        response.headers_mut().extend(self.headers);
+        response.extensions_mut().insert(Named { kind: self.kind });
+        response
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests that write: read, checked, handed to the register, answered.
 
+use access::{Caller, Right};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -11,8 +12,8 @@ use sha2::{Digest, Sha256};
 use spatial_index::Snapshot;
 
 use crate::App;
+use crate::caller::allowed;
 use crate::feature::{feature_text, full_feature};
-use crate::person;
 use crate::problem::Problem;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -40,11 +41,10 @@ impl FromRequest<App> for Writing {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (what, headers) = (format!("{} {}", request.method(), request.uri()), request.headers().clone());
-        if comes_from_another_site(&headers) {
-            let detail = "the page that asks is not this server's own; programs send no Origin header";
-            return Err(Problem::forbidden("another-site", detail));
-        }
-        let author = person::named(app, &headers)?.id.clone();
+        // A request without a caller came past `caller::recognise`: it writes nothing.
+        let caller = request.extensions().get::<Caller>().cloned().unwrap_or_else(Caller::public);
+        allowed(&caller, Right::Write)?;
+        let author = caller.account().unwrap_or_default().to_owned();
         let body = Bytes::from_request(request, app).await.map_err(|_| Problem::too_large(BODY_BYTES_MAX))?;
         Ok(Self { app: app.clone(), headers, author, what, body, dry_run: false })
     }
@@ -99,15 +99,6 @@ impl Writing {
             Err(error) => Err(Problem::unavailable(&error.to_string())),
         }
     }
-}
-
-/// A page of another site, opened in the operator's browser, could write to this machine: browsers say where it is
-/// from.
-fn comes_from_another_site(headers: &HeaderMap) -> bool {
-    let Some(origin) = headers.get(header::ORIGIN) else { return false };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let own = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, own)| own);
-    own != Some(host)
 }
 
 fn answered(done: &Done, snapshot: &Snapshot) -> Response {
