@@ -26,7 +26,10 @@ fn table() -> Vec<Cell> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ROLES.md");
     let text = std::fs::read_to_string(path).unwrap();
     let rows = text.lines().filter(|line| line.starts_with("| ")).map(|line| {
-        line.trim_matches('|').split('|').map(|cell| cell.trim().trim_matches('`').to_owned()).collect::<Vec<_>>()
+        line.trim_matches('|')
+            .split('|')
+            .map(|cell| cell.trim().trim_matches('`').to_owned())
+            .collect::<Vec<_>>()
     });
     let rows: Vec<_> = rows.skip_while(|row| row[0] != "action").skip(1).collect();
     assert!(rows.len() > 20, "the table is there");
@@ -55,7 +58,8 @@ struct House {
 impl House {
     fn open() -> Self {
         let programme = Programme::new();
-        let makes = |role: &'static str| (role, Person::make(&programme, &format!("{role}.1"), role, Some(OWN)));
+        let makes =
+            |role: &'static str| (role, Person::make(&programme, &format!("{role}.1"), role, Some(OWN)));
         let people = ROLES.into_iter().skip(1).map(makes).collect();
         let maker = Person::make(&programme, "maker", "verifier", None);
         Person::make(&programme, "head", "administrator", None);
@@ -81,8 +85,7 @@ impl House {
         let number = self.made.get();
         self.made.set(number + 1);
         // Each in a cell of its own: what is at a place is one record.
-        let (west, south) =
-            (31.0 + f64::from(number % 40) * 0.05, 48.0 + f64::from(number / 40) * 0.05);
+        let (west, south) = (31.0 + f64::from(number % 40) * 0.05, 48.0 + f64::from(number / 40) * 0.05);
         let mut properties = json!({
             "name": format!("Secret name {number}"), "organisation": owner, "sharing": level, "reported_on": "2026-01-01",
         });
@@ -95,8 +98,7 @@ impl House {
         properties["classification"] = json!("suspected");
         properties["status"] = json!("open");
         properties["contamination"] = json!(["unknown"]);
-        properties["evidence"] =
-            json!([{"kind": "indirect", "type": "unused_land", "source": "verbal"}]);
+        properties["evidence"] = json!([{"kind": "indirect", "type": "unused_land", "source": "verbal"}]);
         json!({"type": "Feature", "geometry": square(west, south, 0.001), "properties": properties, "reason": "test"})
     }
 
@@ -151,7 +153,10 @@ fn sight(house: &House, role: &str, record: &Record) -> &'static str {
     assert_eq!(item.status, 404, "{}", item.text());
     assert_eq!(house.get(role, &format!("{}x", record.item())).status, 404);
     assert!(!text.contains(&record.name) && !text.contains(&record.id), "{text}");
-    assert!(hit["properties"]["public_form"].is_string() && hit["properties"]["recorded_by"].is_null(), "{text}");
+    assert!(
+        hit["properties"]["public_form"].is_string() && hit["properties"]["recorded_by"].is_null(),
+        "{text}"
+    );
     "form"
 }
 
@@ -279,7 +284,8 @@ fn sharing_with_more_people_waits_for_a_second_person_and_with_fewer_does_not() 
     assert_eq!(approved.status, 200, "{}", approved.text());
     assert_eq!(sight(&house, "partner", &record), "exact");
     let seen = etag("data_entry");
-    let closed = house.send("data_entry", "PATCH", &record.address(), &[("if-match", &seen)], &to("restricted"));
+    let closed =
+        house.send("data_entry", "PATCH", &record.address(), &[("if-match", &seen)], &to("restricted"));
     assert_eq!(closed.status, 200, "{}", closed.text());
     assert_eq!(sight(&house, "partner", &record), "form");
 }

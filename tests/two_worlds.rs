@@ -45,7 +45,8 @@ fn feature(random: &mut ChaCha8Rng, number: u32, sharing: &str, prefix: &str) ->
         "hazardous-areas" | "surveys" => square(west, south, random.random_range(0.0005..0.01)),
         _ => json!({"type": "Point", "coordinates": [west, south]}),
     };
-    let feature = json!({"type": "Feature", "collection": collection, "geometry": geometry, "properties": properties});
+    let feature =
+        json!({"type": "Feature", "collection": collection, "geometry": geometry, "properties": properties});
     (collection.to_owned(), feature)
 }
 
@@ -54,7 +55,8 @@ fn import(store: &Path, folder: &Path, features: Vec<(String, Value)>) {
     features.into_iter().for_each(|(collection, feature)| files.entry(collection).or_default().push(feature));
     for (collection, features) in files {
         let file = folder.join(format!("{collection}.geojson"));
-        std::fs::write(&file, json!({"type": "FeatureCollection", "features": features}).to_string()).unwrap();
+        std::fs::write(&file, json!({"type": "FeatureCollection", "features": features}).to_string())
+            .unwrap();
         let mut command = minemap();
         command.arg("import").arg("--store").arg(store).args(["--collection", &collection]).arg(&file);
         let run = Run::of(&mut command);
@@ -95,11 +97,17 @@ fn request(random: &mut ChaCha8Rng, ids: &[String]) -> String {
     let limit = random.random_range(1..50);
     match random.random_range(0..16) {
         0 => format!("/query/at?lon={lon:.5}&lat={lat:.5}"),
-        1 => format!("/query/near?lon={lon:.4}&lat={lat:.4}&radius_m={}&limit={limit}", random.random_range(1..40_000)),
+        1 => format!(
+            "/query/near?lon={lon:.4}&lat={lat:.4}&radius_m={}&limit={limit}",
+            random.random_range(1..40_000)
+        ),
         2 => format!("/ogc/collections/{collection}/items?bbox={bbox}&limit={limit}"),
         3 => format!("/ogc/collections/{collection}/items?limit={limit}&after={id}"),
         4 => format!("/ogc/collections/{collection}/items/{id}"),
-        5 => format!("/ogc/collections/{collection}/items?datetime=2026-01-0{}/..&limit={limit}", random.random_range(1..9)),
+        5 => format!(
+            "/ogc/collections/{collection}/items?datetime=2026-01-0{}/..&limit={limit}",
+            random.random_range(1..9)
+        ),
         6 => format!("/ogc/collections/{collection}"),
         7 | 8 => {
             let z = random.random_range(0..15_u32);
@@ -112,12 +120,19 @@ fn request(random: &mut ChaCha8Rng, ids: &[String]) -> String {
         }
         9 => "/query/summary".to_owned(),
         10 => format!("/changes?since={}&limit={limit}", random.random_range(0..PUBLIC)),
-        11 => ["/tiles/hazards.json", "/tiles/style.json", "/ogc", "/ogc/collections", "/vocabulary.json", "/session"]
-            [random.random_range(0..6)]
+        11 => [
+            "/tiles/hazards.json",
+            "/tiles/style.json",
+            "/ogc",
+            "/ogc/collections",
+            "/vocabulary.json",
+            "/session",
+        ][random.random_range(0..6)]
         .to_owned(),
         12 => format!("/records/{collection}/{id}/history"),
-        13 => ["/proposals", "/findings", "/accounts", "/audit", "/query/summary?known-at=1"][random.random_range(0..5)]
-            .to_owned(),
+        13 => ["/proposals", "/findings", "/accounts", "/audit", "/query/summary?known-at=1"]
+            [random.random_range(0..5)]
+        .to_owned(),
         14 => format!("/ogc/collections/{collection}/items?not-placed=true&limit={limit}"),
         _ => format!("/ogc/collections/{collection}/items?f=json&limit={limit}&unheard=of"),
     }

@@ -20,8 +20,8 @@ impl Office {
         let config = programme.path("minemap.toml");
         std::fs::write(&config, PROGRAMME).unwrap();
         Person::make(&programme, "head", "administrator", None);
-        let people =
-            [("olena", "verifier"), ("taras", "approver")].map(|(id, role)| Person::make(&programme, id, role, None));
+        let people = [("olena", "verifier"), ("taras", "approver")]
+            .map(|(id, role)| Person::make(&programme, id, role, None));
         let mut server = Server::start(&programme.store(), &["--config", config.to_str().unwrap()]);
         server.bearer = Some(people[0].token.clone());
         Self { programme, server, people }
@@ -296,8 +296,7 @@ fn bad_input_gets_its_finding_or_refusal() {
     ];
     for (body, status, rule) in cases {
         let shown: String = body.chars().take(120).collect();
-        let answer =
-            office.server.send("POST", "/records/hazardous-areas", &[], &body);
+        let answer = office.server.send("POST", "/records/hazardous-areas", &[], &body);
         assert_eq!(answer.status, status, "{shown}: {}", answer.text().chars().take(800).collect::<String>());
         assert!(rule.is_empty() || answer.text().contains(rule), "{shown}: {}", answer.text());
     }
@@ -314,7 +313,8 @@ fn bad_input_gets_its_finding_or_refusal() {
         .output()
         .unwrap();
     assert!(String::from_utf8_lossy(&told.stdout).contains("urn:minemap:problem:body-too-large"), "{told:?}");
-    let key = office.send("olena", "POST", "/records/hazardous-areas", &[("idempotency-key", "")], &json!({}));
+    let key =
+        office.send("olena", "POST", "/records/hazardous-areas", &[("idempotency-key", "")], &json!({}));
     assert_eq!(key.status, 400, "{}", key.text());
     // A token that is not good is not taken for nobody's.
     let other = office.server.ask("/query/summary", &[("authorization", "Bearer minemap_nothing")]);

@@ -1,4 +1,4 @@
-//! The operator's configuration: who may write, where the programme works, how the server listens, what it bounds.
+//! The operator's configuration: where the programme works, what everybody sees, how the server listens, its limits.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -6,16 +6,15 @@ use std::path::{Path, PathBuf};
 use access::{Form, Level, Publication, Secret};
 use model::{Bounds, Collection, Context};
 use serde::Deserialize;
-use server::{Limits, Person, Settings, Tls};
+use server::{Limits, Settings, Tls};
 
 use crate::exit::Stopped;
-use crate::writer::author;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Config {
-    #[serde(default, rename = "person")]
-    persons: Vec<Person>,
+    /// No longer read; kept to say so.
+    person: Option<toml::Value>,
     #[serde(default)]
     programme: Programme,
     #[serde(default)]
@@ -78,25 +77,14 @@ struct Programme {
     area: Option<[f64; 4]>,
 }
 
-/// The settings that a file makes; without a file, or without persons, the one who runs the program is the only
-/// person.
+/// The settings that a file makes.
 pub fn settings(file: Option<&Path>) -> Result<Settings, Stopped> {
     let config = file.map(read).transpose()?.unwrap_or_default();
     let programme_area = config.programme.area.map(bounds).transpose()?;
-    let mut persons = config.persons;
-    if let Some(twice) =
-        persons.iter().enumerate().find(|(at, one)| persons[..*at].iter().any(|p| p.id == one.id))
-    {
-        return Err(Stopped::usage(format!("person {:?} is named twice in the configuration", twice.1.id)));
-    }
-    if persons.is_empty() {
-        let id = author();
-        persons.push(Person { name: id.clone(), id });
-    }
     config.limits.check().map_err(Stopped::usage)?;
     let tls = config.tls.zip(file).map(|(files, file)| files.read(file)).transpose()?;
     let (limits, proxies) = (config.limits, config.listen.proxies);
-    Ok(Settings { persons, programme_area, limits, proxies, tls, ..Settings::default() })
+    Ok(Settings { programme_area, limits, proxies, tls, ..Settings::default() })
 }
 
 /// What checks need to know, with the programme's area where a file names one.
@@ -137,7 +125,13 @@ fn level(code: &str) -> Result<Level, Stopped> {
 fn read(file: &Path) -> Result<Config, Stopped> {
     let failed = |error: &dyn std::fmt::Display| Stopped::usage(format!("{}: {error}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| failed(&error))?;
-    toml::from_str(&text).map_err(|error| failed(&error))
+    let config: Config = toml::from_str(&text).map_err(|error| failed(&error))?;
+    if config.person.is_some() {
+        return Err(failed(
+            &"[[person]] is not read any more: accounts replace it; make them with `minemap user add`",
+        ));
+    }
+    Ok(config)
 }
 
 fn bounds([west, south, east, north]: [f64; 4]) -> Result<Bounds, Stopped> {

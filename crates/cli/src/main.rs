@@ -10,6 +10,7 @@ mod export;
 mod import;
 mod layer;
 mod locate;
+mod owner_only;
 mod progress;
 mod proj_environment;
 mod proposal;

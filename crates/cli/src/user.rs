@@ -10,6 +10,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 
 use crate::StoreArgument;
 use crate::exit::{Exit, Stopped};
+use crate::owner_only;
 use crate::writer::author;
 
 /// Makes, changes and lists accounts, whether or not a server runs.
@@ -150,6 +151,7 @@ fn area(text: &str) -> Result<[f64; 4], String> {
 impl User {
     /// Does what was asked.
     pub fn run(self) -> Result<Exit, Stopped> {
+        owner_only::new_files();
         let name = author();
         let by = By { account: None, name: &format!("{name} on the machine itself"), address: "" };
         match self.what {
@@ -167,7 +169,7 @@ impl User {
 }
 
 /// The accounts of a store; a register that does not exist yet may have them already.
-fn open(store: &StoreArgument) -> Result<Accounts, Stopped> {
+pub fn open(store: &StoreArgument) -> Result<Accounts, Stopped> {
     Accounts::open(&file(store)).map_err(stopped)
 }
 
@@ -176,6 +178,7 @@ fn file(store: &StoreArgument) -> PathBuf {
     Accounts::file_beside(&path)
 }
 
+/// Why something about accounts was refused or failed.
 pub fn stopped(error: AccountsError) -> Stopped {
     if error.is_failure() { Stopped::machine(error) } else { Stopped::usage(error) }
 }

@@ -100,7 +100,16 @@ pub fn near(collection: Collection, index: u64, seed: u64) -> u64 {
 
 /// Levels by turns: half is shared with everybody.
 const SHARING: [&str; 10] = [
-    "public", "partners", "public", "restricted", "public", "public", "partners", "public", "restricted", "partners",
+    "public",
+    "partners",
+    "public",
+    "restricted",
+    "public",
+    "public",
+    "partners",
+    "public",
+    "restricted",
+    "partners",
 ];
 
 fn words(collection: Collection) -> (&'static str, &'static str) {

@@ -164,7 +164,8 @@ impl Bench<'_> {
     fn decided(&self, proposal: &Proposal, action: Action) -> Result<Write, Refusal> {
         let none = || Refusal::NoProposal(proposal.number());
         let known = self.state.proposed(proposal.row.id, proposal.number()).ok_or_else(none)?;
-        let record = Known { row: Arc::clone(&known.row), content: known.content }.record().ok_or_else(none)?;
+        let record =
+            Known { row: Arc::clone(&known.row), content: known.content }.record().ok_or_else(none)?;
         Ok(Write { record, identity: known.identity.clone(), content: known.content, action })
     }
 

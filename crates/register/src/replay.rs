@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use access::Publication;
 use model::{Action, Identity, Request};
 use rayon::prelude::*;
-use access::Publication;
 use spatial_index::{LogEntry, Made, Row, public_form};
 use store_sqlite::{Store, StoredEvent};
 

@@ -49,12 +49,7 @@ struct Group {
 }
 
 impl Writer {
-    pub fn new(
-        store: Store,
-        state: State,
-        policy: Option<Publication>,
-        published: Arc<Published>,
-    ) -> Self {
+    pub fn new(store: Store, state: State, policy: Option<Publication>, published: Arc<Published>) -> Self {
         Self { store, state, policy, published, broken: false }
     }
 
@@ -132,7 +127,10 @@ impl Writer {
             return Ok((without_new_ids(verdict), Vec::new()));
         }
         let first = self.store.head().revision + 1 + group.entries.len() as u64;
-        Ok((verdict.decided, made(self.policy.as_ref(), verdict.writes, submission, None, first, group.recorded_at)?))
+        Ok((
+            verdict.decided,
+            made(self.policy.as_ref(), verdict.writes, submission, None, first, group.recorded_at)?,
+        ))
     }
 
     /// Works out a command and writes what it comes to.

@@ -127,7 +127,8 @@ fn what_a_change_adds_is_there_at_once_although_the_rest_waits() {
     let made = done(&handle, "olena", Command::Create(area(json!({"classification": "suspected"}))));
     let mut moved = prepared(square(5, 5, 10), json!({"classification": "confirmed"}));
     moved.record.id = made.id;
-    let asked = done(&handle, "olena", Command::Change { next: Box::new(moved), seen: 1, keeps_personal: false });
+    let asked =
+        done(&handle, "olena", Command::Change { next: Box::new(moved), seen: 1, keeps_personal: false });
     assert_eq!((asked.outcome, asked.revision, asked.proposal), (Happened::Proposed, 2, Some(3)));
     let snapshot = handle.open(&Scope::whole());
     let row = snapshot.by_id(made.id).expect("the record");
@@ -156,7 +157,11 @@ fn a_file_that_was_proposed_before_still_adds_what_is_not_drawn_by_now() {
     let id = ids(&first)[0];
     let mut small = prepared(square(0, 0, 2), named());
     small.record.id = id;
-    done(&handle, "olena", Command::Change { next: Box::new(small), seen: seen(&handle, id), keeps_personal: false });
+    done(
+        &handle,
+        "olena",
+        Command::Change { next: Box::new(small), seen: seen(&handle, id), keeps_personal: false },
+    );
     done(&handle, "taras", Command::Approve { proposal: pending(&handle).expect("waits") });
     submit(&handle, &moved);
     let snapshot = handle.open(&Scope::whole());

@@ -13,6 +13,7 @@ use reference::{Layer, Layers};
 use spatial_index::{Row, View};
 
 use crate::params::Params;
+use crate::peer::Peer;
 use crate::problem::Problem;
 use crate::units::Units;
 use crate::{App, caller};
@@ -58,7 +59,8 @@ pub(crate) async fn one_view(State(app): State<App>, mut request: Request, next:
 }
 
 fn seen(app: &App, request: &Request) -> Result<(Caller, Arc<View>), Problem> {
-    let caller = caller::of(app, request.method(), request.headers())?;
+    // A request without a caller came past `caller::recognise`: it is nobody's.
+    let caller = request.extensions().get::<Caller>().cloned().unwrap_or_else(Caller::public);
     let newest = app.views.newest(&app.register, &caller.scope());
     let view = app.views.seen(&newest, request.uri().query())?;
     if view.is_past() || Params::one(request.uri().query(), "known-at")?.is_some() {
@@ -88,11 +90,7 @@ impl<S: Sync> FromRequestParts<S> for Asked {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        parts
-            .extensions
-            .get::<Asked>()
-            .cloned()
-            .ok_or_else(|| Problem::internal("request without a view"))
+        parts.extensions.get::<Asked>().cloned().ok_or_else(|| Problem::internal("request without a view"))
     }
 }
 
@@ -118,5 +116,7 @@ impl Asked {
 fn base_of(request: &Request) -> String {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let plain = |host: &&str| host.chars().all(|c| c.is_ascii_alphanumeric() || ".:-[]".contains(c));
-    format!("http://{}", host.filter(plain).unwrap_or("localhost"))
+    let is_encrypted = request.extensions().get::<Peer>().is_some_and(|peer| peer.is_encrypted);
+    let scheme = if is_encrypted { "https" } else { "http" };
+    format!("{scheme}://{}", host.filter(plain).unwrap_or("localhost"))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderName, Method, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream, StreamExt};
@@ -80,27 +80,34 @@ fn change(view: &View, entry: &LogEntry) -> Value {
 
 /// Everything after a revision, and then whatever happens, for as long as the caller sees what it saw at first: who has
 /// lost a right, or been given another, asks anew.
-fn live(app: App, asked: Asked, headers: HeaderMap, since: u64) -> impl Stream<Item = Result<Event, Infallible>> {
+fn live(
+    app: App,
+    asked: Asked,
+    headers: HeaderMap,
+    since: u64,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     let (watch, scope) = (app.register.watch(), asked.view.scope().clone());
-    stream::unfold((app, watch, scope, headers, since), |(app, mut watch, scope, headers, since)| async move {
-        loop {
-            let caller = caller::of(&app, &Method::GET, &headers).ok()?;
-            if caller.scope() != scope {
-                return None;
+    stream::unfold(
+        (app, watch, scope, headers, since),
+        |(app, mut watch, scope, headers, since)| async move {
+            loop {
+                if caller::still(&app, &headers).await?.scope() != scope {
+                    return None;
+                }
+                let (events, last) = sent(&app.views.newest(&app.register, &scope), since);
+                if !events.is_empty() {
+                    return Some((stream::iter(events), (app, watch, scope, headers, last)));
+                }
+                // The register is closed, or the server is told to stop: the stream ends.
+                let mut stopping = app.stopping.clone();
+                tokio::select! {
+                    newer = watch.changed() => newer.ok()?,
+                    _ = stopping.wait_for(|stops| *stops) => return None,
+                    () = tokio::time::sleep(RECOGNISED_EVERY) => {}
+                }
             }
-            let (events, last) = sent(&app.views.newest(&app.register, &scope), since);
-            if !events.is_empty() {
-                return Some((stream::iter(events), (app, watch, scope, headers, last)));
-            }
-            // The register is closed, or the server is told to stop: the stream ends.
-            let mut stopping = app.stopping.clone();
-            tokio::select! {
-                newer = watch.changed() => newer.ok()?,
-                _ = stopping.wait_for(|stops| *stops) => return None,
-                () = tokio::time::sleep(RECOGNISED_EVERY) => {}
-            }
-        }
-    })
+        },
+    )
     .flatten()
     .map(Ok)
 }

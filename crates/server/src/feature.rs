@@ -66,7 +66,11 @@ fn write_properties(out: &mut String, row: &Row, admin: Option<&str>) {
     let comma = if stored.trim_end().ends_with('{') { "" } else { "," };
     let admin = admin.map(|codes| format!(r#""admin":{codes},"#)).unwrap_or_default();
     // A public form is nobody's.
-    let by = if row.form.is_some() { String::new() } else { format!(r#","recorded_by":{}"#, Value::from(&*row.recorded_by)) };
+    let by = if row.form.is_some() {
+        String::new()
+    } else {
+        format!(r#","recorded_by":{}"#, Value::from(&*row.recorded_by))
+    };
     let _ = write!(
         out,
         r#"{comma}{admin}"collection":"{}","revision":{},"recorded_at":"{}"{by}}}"#,

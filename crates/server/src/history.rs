@@ -1,8 +1,8 @@
 //! `/records/{collection}/{id}/history`: every version of a record, who made it, when, why, and what differs.
 
+use access::Right;
 use axum::Json;
 use axum::extract::{Path, RawQuery};
-use access::Right;
 use model::{Action, Collection, Properties, difference};
 use serde_json::{Value, json};
 use spatial_index::{LogEntry, Row, View};

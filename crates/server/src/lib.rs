@@ -2,6 +2,7 @@
 //!
 //! Every answer is given from one view, which its headers name; unknown parameters are refused.
 
+mod account;
 mod asked;
 mod caller;
 mod changes;
@@ -19,7 +20,6 @@ mod ogc;
 mod page;
 mod params;
 mod peer;
-mod person;
 mod problem;
 mod proposals;
 mod query;
@@ -35,6 +35,7 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use accounts::Accounts;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -42,7 +43,6 @@ use axum::routing::{get, post, put};
 pub use limits::{Limits, Rate};
 pub use listen::Tls;
 use model::Bounds;
-pub use person::Person;
 use reference::Shelf;
 use register::Handle;
 use tokio::net::TcpListener;
@@ -59,7 +59,7 @@ pub(crate) struct App {
     views: Arc<known_at::Views>,
     layers: Shelf,
     units: Arc<units::Units>,
-    persons: Arc<[Person]>,
+    accounts: Option<Arc<Accounts>>,
     programme_area: Option<Bounds>,
     limits: Arc<Limits>,
     /// Turns true when the server is told to stop: streams end then.
@@ -69,8 +69,8 @@ pub(crate) struct App {
 /// What the operator settles.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Who may write.
-    pub persons: Vec<Person>,
+    /// Who there is; without accounts whoever asks reads everything, and writes nothing.
+    pub accounts: Option<Arc<Accounts>>,
     /// Where the programme works: what lies outside is a finding.
     pub programme_area: Option<Bounds>,
     /// Reference layers, answered beside the collections.
@@ -91,7 +91,7 @@ impl App {
             views: Arc::new(known_at::Views::new()),
             layers: settings.layers,
             units: Arc::new(units::Units::new()),
-            persons: settings.persons.into(),
+            accounts: settings.accounts,
             programme_area: settings.programme_area,
             limits: Arc::new(settings.limits),
             stopping,
@@ -116,13 +116,15 @@ fn router(app: App) -> Router {
         .merge(written())
         .route("/changes", get(changes::changes))
         .route("/findings", get(findings::findings))
-        .route("/session", get(person::session))
         .route("/vocabulary.json", get(vocabulary::vocabulary))
+        .route_layer(middleware::from_fn(caller::refuse_ended))
+        .merge(account::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/", get(page::index))
         .fallback(page::asset)
         .layer(middleware::from_fn_with_state(app.clone(), asked::one_view))
+        .layer(middleware::from_fn_with_state(app.clone(), caller::recognise))
         // `held` has read the body and refused one too large.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(held, held::held))

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::time::Duration;
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::Finding;
 use serde_json::{Value, json};
@@ -18,13 +18,19 @@ pub(crate) struct Problem {
     title: &'static str,
     detail: String,
     more: Vec<(&'static str, Value)>,
-    /// Seconds after which the caller may come back.
-    retry_after: Option<u64>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Which problem an answer is, for what stands between it and the caller.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Named {
+    pub kind: &'static str,
 }
 
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), more: Vec::new(), retry_after: None }
+        let (more, headers) = (Vec::new(), Vec::new());
+        Self { status, kind, title, detail: detail.into(), more, headers }
     }
 
     /// A parameter whose value cannot be used; `allowed` says what can.
@@ -75,6 +81,12 @@ impl Problem {
     /// The same with a remark on what it is about.
     pub fn about(mut self, what: &str) -> Self {
         self.detail = format!("{}; {what}", self.detail);
+        self
+    }
+
+    /// The same with a header of the answer.
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 
@@ -139,9 +151,8 @@ impl Problem {
     }
 
     /// The same, saying when to come back.
-    pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
-        self
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.with_header(header::RETRY_AFTER, seconds.into())
     }
 
     /// A change that does not say which version it is of.
@@ -202,11 +213,10 @@ impl IntoResponse for Problem {
         for (name, value) in self.more {
             body[name] = value;
         }
-        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (self.status, kind, body.to_string()).into_response();
-        if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        }
+        let content = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (self.status, content, body.to_string()).into_response();
+        response.headers_mut().extend(self.headers);
+        response.extensions_mut().insert(Named { kind: self.kind });
         response
     }
 }

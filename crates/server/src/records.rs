@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use spatial_index::Row;
 
+use crate::caller;
 use crate::ogc::collection_named;
 use crate::params::Params;
 use crate::problem::Problem;
-use crate::caller;
 use crate::write::{Writing, as_sent, sent};
 
 /// `POST /records/{collection}`: a new record.

@@ -95,9 +95,7 @@ fn stored(cache: &Cache, asked: &Asked, layer: &Found, tile: TileId) -> Result<A
 
 fn compute(asked: &Asked, layer: &Found, tile: TileId) -> Result<Stored, String> {
     let bytes = match layer {
-        Found::Records(layer) => {
-            tiles::vector_tile(&asked.view, *layer, tile).map_err(|e| e.to_string())?
-        }
+        Found::Records(layer) => tiles::vector_tile(&asked.view, *layer, tile).map_err(|e| e.to_string())?,
         Found::Reference(layer) => layer_tile::vector_tile(layer, tile)?,
     };
     let hash: String = Sha256::digest(&bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect();

@@ -42,8 +42,7 @@ mod tests {
         let (rest, personal) = apart(Collection::HazardReports, text.into());
         assert_eq!(&*rest, r#"{"kind":"item_seen","name":"reporter"}"#);
         assert_eq!(personal.as_deref(), Some(r#"{"reporter":"Олена, +380"}"#));
-        let whole: Properties =
-            serde_json::from_str(&together(&rest, personal.as_deref())).expect("JSON");
+        let whole: Properties = serde_json::from_str(&together(&rest, personal.as_deref())).expect("JSON");
         assert_eq!(whole, serde_json::from_str::<Properties>(text).expect("JSON"));
         let (same, none) = apart(Collection::Surveys, text.into());
         assert!(&*same == text && none.is_none());

@@ -117,8 +117,7 @@ impl Proposals {
 impl crate::View {
     /// Every proposal made up to this revision, newest first.
     pub fn proposals(&self) -> Vec<&Arc<Proposal>> {
-        let mut all: Vec<_> =
-            self.exact().flat_map(|part| part.proposals.until(self.revision())).collect();
+        let mut all: Vec<_> = self.exact().flat_map(|part| part.proposals.until(self.revision())).collect();
         all.sort_unstable_by_key(|proposal| std::cmp::Reverse(proposal.number()));
         all
     }

@@ -17,7 +17,9 @@ use crate::{Drawn, Made, Row, covering_cells};
 /// # Errors
 /// The stored record cannot be read.
 pub fn public_form(row: &Row, policy: &Publication) -> Result<Option<Row>, String> {
-    let Some(rule) = policy.rule(row.collection, row.level).filter(|_| !row.withdrawn) else { return Ok(None) };
+    let Some(rule) = policy.rule(row.collection, row.level).filter(|_| !row.withdrawn) else {
+        return Ok(None);
+    };
     let (geometry, shape) = shape(row, rule, policy);
     let properties = properties(row, rule, shape)?;
     let nobody: Arc<str> = "".into();
@@ -65,8 +67,8 @@ fn outline(drawn: &Drawn) -> Option<Geometry> {
 }
 
 fn properties(row: &Row, rule: &Rule, shape: Properties) -> Result<String, String> {
-    let stored: Properties =
-        serde_json::from_str(&row.properties).map_err(|error| format!("stored record {}: {error}", row.id))?;
+    let stored: Properties = serde_json::from_str(&row.properties)
+        .map_err(|error| format!("stored record {}: {error}", row.id))?;
     let mut shown = Properties::new();
     for (name, code) in row.tags.iter() {
         if stored.contains_key(name) {

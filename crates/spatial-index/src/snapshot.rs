@@ -146,13 +146,7 @@ impl Snapshot {
     }
 
     /// The same beside the compartments, in the register's numbering.
-    fn publish_beside(
-        &mut self,
-        entry: &LogEntry,
-        public_id: RecordId,
-        stood: Option<&Home>,
-        meant: &Home,
-    ) {
+    fn publish_beside(&mut self, entry: &LogEntry, public_id: RecordId, stood: Option<&Home>, meant: &Home) {
         let shown = stood.and_then(|home| self.forms.get(home)?.newest_version(public_id)).cloned();
         let shown = shown.filter(|row| !row.has_left);
         let has_moved = stood.is_some_and(|stood| stood != meant);

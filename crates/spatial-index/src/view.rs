@@ -97,8 +97,11 @@ impl View {
         let changed = self.events_after(earlier.revision).take(FOLLOWED_MAX + 1).map(|entry| entry.row.id);
         let ids: HashSet<_> = changed.collect();
         if ids.len() <= FOLLOWED_MAX {
-            let concerned: HashSet<_> =
-                [earlier, &self].into_iter().flat_map(|view| view.concerned_by(&ids)).chain(ids.clone()).collect();
+            let concerned: HashSet<_> = [earlier, &self]
+                .into_iter()
+                .flat_map(|view| view.concerned_by(&ids))
+                .chain(ids.clone())
+                .collect();
             let _ = self.shared.set(shared.after(&self, &concerned));
         }
         self
@@ -207,10 +210,10 @@ impl View {
 
     /// The events after a revision, up to the one that is shown, in order.
     pub fn events_after(&self, revision: u64) -> impl Iterator<Item = &LogEntry> {
-        let mut heads: Vec<_> =
-            self.all().map(|part| part.timeline.after(revision).peekable()).collect();
+        let mut heads: Vec<_> = self.all().map(|part| part.timeline.after(revision).peekable()).collect();
         std::iter::from_fn(move || {
-            let first = heads.iter_mut().filter_map(|head| head.peek().map(|entry| entry.row.revision)).min()?;
+            let first =
+                heads.iter_mut().filter_map(|head| head.peek().map(|entry| entry.row.revision)).min()?;
             let of_first = heads
                 .iter_mut()
                 .filter_map(|head| head.next_if(|entry| entry.row.revision == first))
@@ -275,7 +278,8 @@ impl View {
     /// Numbers about every collection; worked out once.
     pub fn summary(&self) -> Summary {
         let of_now = || Summary::together(self.all().map(Compartment::summary));
-        let of_past = || Summary::of(Collection::ALL.into_iter().flat_map(|collection| self.rows_of(collection)));
+        let of_past =
+            || Summary::of(Collection::ALL.into_iter().flat_map(|collection| self.rows_of(collection)));
         self.summary.get_or_init(|| if self.is_past() { of_past() } else { of_now() }).clone()
     }
 

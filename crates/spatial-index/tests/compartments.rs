@@ -85,7 +85,10 @@ fn register(all: &[Entered], policy: &Publication) -> Snapshot {
 /// Everything that can be told through a view but when it was recorded: the clock of the tests is the log's length.
 fn told(view: &View) -> Vec<String> {
     let row = |row: &Arc<Row>| {
-        format!("{} {} {:?} {} {:?} {:?}", row.id, row.revision, row.geometry, row.properties, row.name, row.bounds)
+        format!(
+            "{} {} {:?} {} {:?} {:?}",
+            row.id, row.revision, row.geometry, row.properties, row.name, row.bounds
+        )
     };
     let rows = |rows: Vec<&Arc<Row>>| rows.into_iter().map(row).collect::<Vec<_>>().join("\n");
     let west = Bounds { west: 36.0, south: 48.0, east: 36.05, north: 50.0 };
@@ -95,12 +98,17 @@ fn told(view: &View) -> Vec<String> {
         rows(near.iter().map(|hit| &hit.row).collect()),
         rows(view.touching(Layer::Hazards, &west)),
         format!("{:?}", view.summary()),
-        format!("{:?}", view.events_after(0).map(|e| (e.row.id, e.row.revision, e.row.has_left)).collect::<Vec<_>>()),
+        format!(
+            "{:?}",
+            view.events_after(0).map(|e| (e.row.id, e.row.revision, e.row.has_left)).collect::<Vec<_>>()
+        ),
         format!("{:?}", view.proposals().iter().map(|p| p.number()).collect::<Vec<_>>()),
         format!("{:?}", view.list_findings(&spatial_index::Wanted::default(), 0, 100).counts),
     ];
     told.extend(COLLECTIONS.map(|collection| rows(view.items(collection).iter().collect())));
-    told.extend(COLLECTIONS.map(|collection| rows(view.items_in_bbox(collection, [36.0, 49.0, 36.04, 49.04]))));
+    told.extend(
+        COLLECTIONS.map(|collection| rows(view.items_in_bbox(collection, [36.0, 49.0, 36.04, 49.04]))),
+    );
     told.extend((0..48).map(|n| view.history(RecordId::from_u128(n)).len().to_string()));
     told
 }
@@ -302,6 +310,8 @@ fn personal_data_is_read_only_by_those_who_verify_reports_of_the_organisation() 
         view.personal(&row).is_some()
     };
     assert!(reads(&scope_of(Role::Verifier, Some("dsns"))) && reads(&scope_of(Role::Approver, None)));
-    assert!(!reads(&scope_of(Role::Verifier, Some("halo"))) && !reads(&scope_of(Role::DataEntry, Some("dsns"))));
+    assert!(
+        !reads(&scope_of(Role::Verifier, Some("halo"))) && !reads(&scope_of(Role::DataEntry, Some("dsns")))
+    );
     assert!(!reads(&scope_of(Role::Partner, None)) && !reads(&Caller::public().scope()));
 }

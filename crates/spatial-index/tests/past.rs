@@ -70,8 +70,7 @@ fn told(snapshot: &View) -> Vec<String> {
     let west = Bounds { west: 36.0, south: 48.0, east: 36.1, north: 50.0 };
     let place = Coord { x: 36.05, y: 49.0 };
     let near = snapshot.near(place, 5_000.0, 100).hits;
-    let about =
-        |id| snapshot.history(id).iter().map(|e| (e.row.revision, e.is_first())).collect::<Vec<_>>();
+    let about = |id| snapshot.history(id).iter().map(|e| (e.row.revision, e.is_first())).collect::<Vec<_>>();
     vec![
         format!("{} {:?}", snapshot.revision(), snapshot.recorded_at()),
         revisions(snapshot.items(all).iter().collect()),
@@ -108,7 +107,8 @@ proptest! {
 
 #[test]
 fn a_time_between_two_events_shows_the_earlier_one() {
-    let snapshot = opened(&fresh(&log(&[(1, Step::Version, 1), (2, Step::Version, 2), (3, Step::Version, 3)])));
+    let snapshot =
+        opened(&fresh(&log(&[(1, Step::Version, 1), (2, Step::Version, 2), (3, Step::Version, 3)])));
     let at = |millis: i64| snapshot.revision_at(Timestamp::from_millisecond(millis).unwrap());
     assert_eq!([at(500), at(1_000), at(2_999), at(99_000)], [None, Some(1), Some(2), Some(3)]);
 }
