@@ -5,6 +5,7 @@
 mod bad_files;
 mod coordinates;
 mod crash;
+mod crawl;
 mod harness;
 mod http;
 mod layers;

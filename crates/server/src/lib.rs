@@ -16,6 +16,7 @@ mod layer_tile;
 mod limits;
 mod listen;
 mod locate;
+mod noted;
 mod ogc;
 mod page;
 mod params;
@@ -57,6 +58,7 @@ pub(crate) struct App {
     register: Handle,
     tiles: Arc<tile::Cache>,
     views: Arc<known_at::Views>,
+    looked: noted::Looked,
     layers: Shelf,
     units: Arc<units::Units>,
     accounts: Option<Arc<Accounts>>,
@@ -89,6 +91,7 @@ impl App {
             register,
             tiles: Arc::new(tile::Cache::new()),
             views: Arc::new(known_at::Views::new()),
+            looked: noted::Looked::new(),
             layers: settings.layers,
             units: Arc::new(units::Units::new()),
             accounts: settings.accounts,
