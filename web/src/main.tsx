@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { language, t } from './i18n/text';
 import { followAddressBar } from './state/address-bar';
 import { followDraft } from './state/draft';
-import { followSession } from './state/person';
+import { followSession } from './state/session';
 import { followProposals } from './state/proposals';
 import { extent, followRegister } from './state/register';
 import { wantedMove } from './state/viewport';

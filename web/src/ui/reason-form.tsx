@@ -4,7 +4,6 @@ import type { RecordFeature, SaveAnswer } from '../api/types';
 import { proposeRelease, withdraw } from '../api/write';
 import { t } from '../i18n/text';
 import { freshKey } from '../state/draft';
-import { personSent } from '../state/person';
 import { ask } from '../state/register';
 import { refusalText } from './refusal-text';
 
@@ -23,13 +22,13 @@ interface Proposing {
 
 /** It stays on the map until another person approves. */
 export function WithdrawForm({ collection, record }: About) {
-  const send = (reason: string, key: string) => withdraw(collection, record.id, revisionOf(record), reason, personSent.value, key);
+  const send = (reason: string, key: string) => withdraw(collection, record.id, revisionOf(record), reason, key);
   return <ReasonForm testId="withdraw" title={t('withdraw.title')} explain={t('withdraw.explain')} button={t('withdraw.do')} send={send} />;
 }
 
 /** A release that was imported, or whose proposal was rejected, counts only when somebody proposes it again. */
 export function ReleaseForm({ collection, record }: About) {
-  const send = (reason: string, key: string) => proposeRelease(collection, record.id, revisionOf(record), reason, personSent.value, key);
+  const send = (reason: string, key: string) => proposeRelease(collection, record.id, revisionOf(record), reason, key);
   return <ReasonForm testId="release" title={t('release.title')} explain={t('release.explain')} button={t('release.do')} send={send} />;
 }
 

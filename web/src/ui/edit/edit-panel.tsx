@@ -4,8 +4,9 @@ import type { FieldWords, Finding } from '../../api/types';
 import { t } from '../../i18n/text';
 import { changeField, draft, savedAs, type Draft } from '../../state/draft';
 import { isPast } from '../../state/past';
-import { me, session } from '../../state/person';
+import { isPublicView, mayWrite, me } from '../../state/session';
 import { vocabulary } from '../../state/register';
+import { SignInButton } from '../sign-in-button';
 import { collectionLabel } from '../value-text';
 import { Conflict } from './conflict';
 import { FieldRow } from './field-row';
@@ -56,9 +57,12 @@ function Form({ work }: { work: Draft }) {
 const ANY_SHAPE = ['Polygon', 'Point', 'LineString'];
 
 function Who() {
-  const persons = session.value?.persons ?? [];
-  if (persons.length > 1 && !me.value) return <p class="warning">{t('person.choose_first')}</p>;
-  return me.value && persons.length > 1 ? <p class="note">{t('person.writes_as', { name: me.value.name })}</p> : null;
+  if (mayWrite.value) return <p class="note">{t('edit.writes_as', { name: me.value?.name ?? '' })}</p>;
+  return (
+    <p class="warning" role="alert">
+      {t(isPublicView.value ? 'edit.sign_in_first' : 'refused.forbidden')} {isPublicView.value && <SignInButton />}
+    </p>
+  );
 }
 
 function Fields({ fields, work, findings }: { fields: FieldWords[]; work: Draft; findings: Finding[] }) {

@@ -1,0 +1,34 @@
+// Changes one's own password; the first one, which somebody else knows, before anything else.
+import { useState } from 'preact/hooks';
+import { changePassword } from '../../api/accounts';
+import { t } from '../../i18n/account-text';
+import { askSession } from '../../state/session';
+import { Form, TextField, useSending } from './form-parts';
+import { PasswordFields, passwordProblem } from './password-fields';
+
+const EMPTY = { first: '', again: '' };
+
+/** `known` is the current password where it was typed just before, when signing in. */
+export function PasswordForm({ known = '', onDone }: { known?: string; onDone: () => void }) {
+  const sending = useSending();
+  const [current, setCurrent] = useState(known);
+  const [wanted, setWanted] = useState(EMPTY);
+  const submit = async () => {
+    const wrong = current ? passwordProblem(wanted) : t('password.missing');
+    if (wrong) return sending.refuse(wrong);
+    const isDone = await sending.run(async () => {
+      await changePassword(current, wanted.first);
+      await askSession();
+    });
+    if (!isDone) return;
+    setWanted(EMPTY);
+    setCurrent('');
+    onDone();
+  };
+  return (
+    <Form sending={sending} button={t('password.change')} testId="password-form" onSubmit={() => void submit()}>
+      {!known && <TextField label={t('password.current')} type="password" autoComplete="current-password" value={current} onChange={setCurrent} testId="password-current" />}
+      <PasswordFields value={wanted} onChange={setWanted} />
+    </Form>
+  );
+}
