@@ -5,11 +5,12 @@ import { isWorkstation, me, session } from '../state/session';
 import { openSignIn } from './sign-in-button';
 
 export function AccountButton() {
-  if (!session.value) return null;
+  // Without accounts there is a notice instead, with the way to the first one.
+  if (!session.value || isWorkstation.value) return null;
   if (me.value) return <OwnAccount name={me.value.name} />;
   return (
     <button type="button" class="button account-button" data-testid="sign-in" onClick={openSignIn}>
-      {t(isWorkstation.value ? 'session.first' : 'session.sign_in')}
+      {t('session.sign_in')}
     </button>
   );
 }

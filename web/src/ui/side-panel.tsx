@@ -91,6 +91,7 @@ function titleOf(shown: Panel): string {
       if (savedAs.value) return collectionLabel(savedAs.value.collection);
       return t(draft.value?.id ? 'edit.change_of' : 'edit.new_of', { collection: collectionLabel(draft.value?.collection ?? '') });
     case 'sign-in':
+      if (me.value) return t('session.account', { name: me.value.name });
       return t(isWorkstation.value ? 'session.first' : 'session.sign_in');
     case 'account':
       return t('session.account', { name: me.value?.name ?? '' });

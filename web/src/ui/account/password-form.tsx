@@ -8,8 +8,15 @@ import { PasswordFields, passwordProblem } from './password-fields';
 
 const EMPTY = { first: '', again: '' };
 
-/** `known` is the current password where it was typed just before, when signing in. */
-export function PasswordForm({ known = '', onDone }: { known?: string; onDone: () => void }) {
+interface Props {
+  /** The current password, where it was typed just before, when signing in. */
+  known?: string;
+  /** Told the new password as soon as it holds, for the step that may follow. */
+  onChanged?: (password: string) => void;
+  onDone: () => void;
+}
+
+export function PasswordForm({ known = '', onChanged, onDone }: Props) {
   const sending = useSending();
   const [current, setCurrent] = useState(known);
   const [wanted, setWanted] = useState(EMPTY);
@@ -18,6 +25,7 @@ export function PasswordForm({ known = '', onDone }: { known?: string; onDone: (
     if (wrong) return sending.refuse(wrong);
     const isDone = await sending.run(async () => {
       await changePassword(current, wanted.first);
+      onChanged?.(wanted.first);
       await askSession();
     });
     if (!isDone) return;

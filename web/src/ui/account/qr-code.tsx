@@ -16,7 +16,8 @@ export function QrCode({ text }: { text: string }) {
   );
 }
 
-function pathOf({ size, get }: { size: number; get: (x: number, y: number) => boolean }): string {
+function pathOf(code: { size: number; get(x: number, y: number): boolean }): string {
+  const { size } = code;
   const places = Array.from({ length: size * size }, (_, i): [number, number] => [i % size, Math.floor(i / size)]);
-  return places.filter(([x, y]) => get(x, y)).map(([x, y]) => `M${x} ${y}h1v1h-1z`).join('');
+  return places.filter(([x, y]) => code.get(x, y)).map(([x, y]) => `M${x} ${y}h1v1h-1z`).join('');
 }

@@ -9,7 +9,7 @@ export function RecoveryCodes({ codes, onKept }: { codes: string[]; onKept: () =
   const [isKept, setKept] = useState(false);
   const text = codes.join('\n');
   return (
-    <section data-testid="recovery-codes">
+    <section class="recovery" data-testid="recovery-codes">
       <h3>{t('factor.recovery')}</h3>
       <p class="warning">{t('factor.recovery_explain')}</p>
       <ol class="recovery-codes">

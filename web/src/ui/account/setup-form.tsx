@@ -1,8 +1,9 @@
 // Makes the first administrator, with the code that the program printed.
 import { useState } from 'preact/hooks';
 import { setUp } from '../../api/accounts';
+import { Refusal } from '../../api/ask';
 import { t } from '../../i18n/account-text';
-import { setupToken, takeSession } from '../../state/session';
+import { askSession, setupToken, takeSession } from '../../state/session';
 import { isAccountId } from './account-id';
 import { Form, TextField, useSending } from './form-parts';
 import { PasswordFields, passwordProblem } from './password-fields';
@@ -21,7 +22,7 @@ export function SetupForm({ onDone }: { onDone: (password: string) => void }) {
   const submit = async () => {
     if (wrong()) return sending.refuse(wrong());
     const isDone = await sending.run(async () => {
-      const made = await setUp(token, account, name.trim(), wanted.first);
+      const made = await setUp(token, account, name.trim(), wanted.first).catch(toSignIn);
       setupToken.value = null;
       takeSession(made);
     });
@@ -38,4 +39,13 @@ export function SetupForm({ onDone }: { onDone: (password: string) => void }) {
       </Form>
     </>
   );
+}
+
+// Where there is an administrator already, the way on is to sign in.
+async function toSignIn(problem: unknown): Promise<never> {
+  if (problem instanceof Refusal && problem.kind === 'setup-done') {
+    setupToken.value = null;
+    await askSession();
+  }
+  throw problem;
 }

@@ -59,7 +59,7 @@ function Code({ value, onChange }: { value: string; onChange: (code: string) => 
     isFresh.current = false;
   };
   return (
-    <div ref={take}>
+    <div ref={take} class="edit">
       <p role="status">{t('sign_in.code_explain')}</p>
       <TextField label={t('sign_in.code')} autoComplete="one-time-code" value={value} onChange={onChange} testId="sign-in-code-field" />
     </div>

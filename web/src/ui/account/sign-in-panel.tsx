@@ -9,7 +9,7 @@ import { SetupForm } from './setup-form';
 import { SignInForm } from './sign-in-form';
 
 export function SignInPanel({ back }: { back: Panel | null }) {
-  // Kept only until the first password has been changed, which asks for it.
+  // Kept while the panel is open: the steps that may follow ask for it.
   const [typed, setTyped] = useState('');
   const [hasCodes, setCodes] = useState(false);
   const goOn = () => (panel.value = back);
@@ -19,7 +19,7 @@ export function SignInPanel({ back }: { back: Panel | null }) {
     return (
       <>
         <p class="warning">{t('password.first')}</p>
-        <PasswordForm known={typed} onDone={() => (setTyped(''), goOnIfDone())} />
+        <PasswordForm known={typed} onChanged={setTyped} onDone={goOnIfDone} />
       </>
     );
   }

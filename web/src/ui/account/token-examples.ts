@@ -10,8 +10,8 @@ export interface Examples {
 /** `origin` is the address of the register, without a path. */
 export function examplesFor(origin: string, token: string): Examples {
   return {
-    qgis: `${origin}/ogc/`,
-    ogrinfo: `export GDAL_HTTP_HEADERS='Authorization: Bearer ${token}'\nogrinfo -so OAPIF:${origin}/ogc/ hazardous-areas`,
+    qgis: `${origin}/ogc`,
+    ogrinfo: `export GDAL_HTTP_HEADERS='Authorization: Bearer ${token}'\nogrinfo -so OAPIF:${origin}/ogc hazardous-areas`,
     curl: `export MINEMAP_TOKEN='${token}'\nprintf 'header = "Authorization: Bearer %s"\\n' "$MINEMAP_TOKEN" | curl --config - '${origin}/ogc/collections/hazardous-areas/items?limit=10'`,
   };
 }
