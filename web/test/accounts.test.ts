@@ -5,8 +5,9 @@ import type { Grant, OwnAccount, Session } from '../src/api/types';
 import { duration } from '../src/i18n/quantity';
 import { language } from '../src/i18n/text';
 import { beginNew, discardDraft, isOwnWork } from '../src/state/draft';
+import { idleLimitMs } from '../src/state/idle';
 import { parsePermalink, readEntry } from '../src/state/permalink';
-import { hasEnded, isPublicView, isWorkstation, may, mayChange, mayWrite, me, nextStep, session, takeSession, viewer } from '../src/state/session';
+import { hasEnded, isPublicView, isWorkstation, may, mayChange, mayVerifyRecord, mayWrite, me, nextStep, session, takeSession, viewer } from '../src/state/session';
 import { isAccountId } from '../src/ui/account/account-id';
 import { draftOf, EMPTY_GRANT, grantProblem, grantsOf } from '../src/ui/account/grant-draft';
 import { grantText } from '../src/ui/account/grant-text';
@@ -118,6 +119,14 @@ test('a record in its public form is not changed by anybody', () => {
   expect(mayChange({ public_form: 'exact' })).toBe(false);
 });
 
+test('nobody verifies what they recorded, nor what is verified, nor what is not before them', () => {
+  takeSession(signedIn({ rights: ['verify'] }));
+  expect(mayVerifyRecord({ review: 'unverified', recorded_by: 'ivan' })).toBe(true);
+  expect(mayVerifyRecord({ review: 'unverified', recorded_by: 'olena' })).toBe(false);
+  expect(mayVerifyRecord({ review: 'verified', recorded_by: 'ivan' })).toBe(false);
+  expect(mayVerifyRecord({ review: 'unverified', public_form: 'cells' })).toBe(false);
+});
+
 test('a session that ends is said; one that was never there is not', () => {
   takeSession(NOBODY);
   expect(hasEnded.value).toBe(false);
@@ -184,6 +193,12 @@ test('roles are said in words', () => {
   expect(grantText({ role: 'data_entry', organisation: 'DEMO', area: null })).toBe('Data entry: DEMO');
   language.value = 'uk';
   expect(grantText({ role: 'approver', organisation: null, area: null })).toBe('Затвердження: усі організації');
+});
+
+test('an administrator’s page is left sooner than another’s', () => {
+  const administrator: Grant = { role: 'administrator', organisation: null, area: null };
+  expect(idleLimitMs({ ...OLENA, grants: [administrator] })).toBe(30 * 60_000);
+  expect(idleLimitMs(OLENA)).toBe(12 * 3_600_000);
 });
 
 test('a token ends between tomorrow and a year from today', () => {

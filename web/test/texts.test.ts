@@ -85,6 +85,6 @@ test('no text is left over that nothing shows', () => {
     .filter((f) => /\.tsx?$/.test(f))
     .map((f) => readFileSync(SOURCE + f, 'utf8'))
     .join('\n');
-  const families = /^(layers|direction|field|nested|severity|action|effect|units|role|role_does|right|audited)\./;
+  const families = /^(layers|direction|field|nested|severity|action|effect|units|role|role_does|right|audited|outcome)\./;
   expect(Object.keys(en).filter((key) => !families.test(key) && !source.includes(`'${key}'`))).toEqual([]);
 });

@@ -85,6 +85,8 @@ export interface FieldWords {
   /** The collection that a reference points into. */
   refers_to?: string | null;
   help?: Label | null;
+  /** About a person: only some roles read it, and nobody else may send it. */
+  personal?: boolean;
   /** Smallest and largest number. */
   range?: [number, number] | null;
 }
@@ -197,7 +199,7 @@ export interface Difference {
 }
 
 export interface SaveAnswer {
-  outcome: 'created' | 'changed' | 'unchanged' | 'proposed' | 'checked' | 'approved' | 'rejected';
+  outcome: 'created' | 'changed' | 'unchanged' | 'proposed' | 'checked' | 'verified' | 'approved' | 'rejected';
   collection: string;
   id: string;
   revision: number;

@@ -52,6 +52,11 @@ export function proposeRelease(collection: string, id: string, seen: number, rea
   return send('/proposals', { method: 'POST', body: { collection, id, reason }, headers });
 }
 
+/** Says that somebody else held the record against its source. */
+export function verify(collection: string, id: string, seen: number, reason: string, key: string): Promise<SaveAnswer> {
+  return send(`${writeAddress(collection, id)}/verification`, { method: 'POST', body: { reason }, headers: { ...seenHeader(seen), 'idempotency-key': key } });
+}
+
 export function acceptFinding(collection: string, id: string, finding: { rule: string; field?: string | null }, reason: string): Promise<unknown> {
   const body = { rule: finding.rule, ...(finding.field ? { field: finding.field } : {}), reason };
   return send(`${writeAddress(collection, id)}/findings/acceptance`, { method: 'POST', body });

@@ -11,6 +11,8 @@ const ASK_EVERY_MS = 60_000;
 export const session = signal<Session | null>(null);
 /** Somebody was signed in and no longer is, without having signed out here. */
 export const hasEnded = signal(false);
+/** It ended because nobody used the page. */
+export const wasIdle = signal(false);
 /** From the address that the program prints when it has no accounts yet; kept in memory only. */
 export const setupToken = signal<string | null>(null);
 /** A provider sent the browser back without having signed anybody in. */
@@ -41,7 +43,16 @@ export const mayVerify = computed(() => may('verify') && me.value !== null && !i
 
 /** Whether a record may be changed: one that is shown in its public form is not before the reader as it is. */
 export function mayChange(properties: Properties): boolean {
-  return mayWrite.value && properties['public_form'] === undefined && isOfMine(properties['organisation']);
+  return mayWrite.value && isWhole(properties) && isOfMine(properties['organisation']);
+}
+
+/** Whether it may be said to be verified: not by whoever recorded it. */
+export function mayVerifyRecord(properties: Properties): boolean {
+  return mayVerify.value && isWhole(properties) && properties['review'] === 'unverified' && properties['recorded_by'] !== me.value?.id;
+}
+
+function isWhole(properties: Properties): boolean {
+  return properties['public_form'] === undefined;
 }
 
 function isOfMine(organisation: Properties[string] | undefined): boolean {
@@ -69,7 +80,7 @@ export async function askSession(): Promise<void> {
 
 export function takeSession(found: Session): void {
   if (me.peek() && !found.account) hasEnded.value = true;
-  if (found.account) hasEnded.value = false;
+  if (found.account) hasEnded.value = wasIdle.value = false;
   if (JSON.stringify(found) !== JSON.stringify(session.peek())) session.value = found;
 }
 

@@ -8,7 +8,7 @@ import { currentPermalink } from '../state/address-bar';
 import { HAZARD_LAYERS } from '../state/layers';
 import { isPast, knownAt } from '../state/past';
 import { panel, type Panel } from '../state/panel';
-import { may, mayChange } from '../state/session';
+import { may, mayChange, mayVerifyRecord } from '../state/session';
 import { moment } from '../state/register';
 import { wantedMove } from '../state/viewport';
 import { startChange } from './begin-work';
@@ -18,7 +18,7 @@ import { CopyButton } from './place-heading';
 import { PublicForm } from './public-form';
 import { ProposalsOfRecord } from './proposals-of-record';
 import { FieldList, fieldsOf } from './record-fields';
-import { ReleaseForm, WithdrawForm } from './reason-form';
+import { ReleaseForm, VerifyForm, WithdrawForm } from './reason-form';
 import { RecordFindings } from './record-findings';
 import { nameOf, noName, symbolOf } from './record-row';
 import { SignInNote } from './sign-in-button';
@@ -66,6 +66,7 @@ function Details({ collection, record }: { collection: string; record: RecordFea
       <More title={t('record.attributes')} value={properties['attributes']} />
       {may('read_history') && <HistorySection collection={collection} id={record.id} />}
       <SignInNote />
+      {mayVerifyRecord(properties) && <VerifyForm collection={collection} record={record} />}
       {mayChange(properties) && isUncountedRelease(collection, record) && <ReleaseForm collection={collection} record={record} />}
       {mayChange(properties) && <WithdrawForm collection={collection} record={record} />}
     </article>

@@ -5,6 +5,7 @@ import { t, type TextKey } from '../i18n/text';
 
 const KNOWN: Record<string, TextKey> = {
   'author-is-approver': 'refused.author-is-approver',
+  'author-is-verifier': 'refused.author-is-verifier',
   'remaining-area': 'refused.remaining-area',
   'reason-needed': 'edit.reason_missing',
   'sign-in-needed': 'refused.sign-in-needed',

@@ -1,7 +1,7 @@
 // What somebody must know about who they are to the register: no accounts yet, a session that ended, a step before work.
 import { t, type TextKey } from '../i18n/text';
 import { panel } from '../state/panel';
-import { hasEnded, isWorkstation, nextStep } from '../state/session';
+import { hasEnded, isWorkstation, nextStep, wasIdle } from '../state/session';
 import { openSignIn } from './sign-in-button';
 
 const STEPS: Record<'password' | 'second-factor', TextKey> = { password: 'session.step_password', 'second-factor': 'session.step_factor' };
@@ -9,7 +9,7 @@ const STEPS: Record<'password' | 'second-factor', TextKey> = { password: 'sessio
 export function SessionBanner() {
   if (panel.value?.kind === 'sign-in') return null;
   if (isWorkstation.value) return <Said text={t('session.workstation')} button={t('session.first')} testId="workstation" />;
-  if (hasEnded.value) return <Said text={t('session.ended')} button={t('session.sign_in')} testId="session-ended" />;
+  if (hasEnded.value) return <Said text={t(wasIdle.value ? 'session.idle' : 'session.ended')} button={t('session.sign_in')} testId="session-ended" />;
   return nextStep.value && <Said text={t(STEPS[nextStep.value])} button={t('session.do_step')} testId="next-step" />;
 }
 

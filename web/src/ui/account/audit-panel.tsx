@@ -6,16 +6,17 @@ import { dateTime, number } from '../../i18n/quantity';
 import { may } from '../../state/session';
 import { useAnswer } from '../use-answer';
 import { ChoiceField, TextField } from './form-parts';
-import { actionText } from './grant-text';
+import { actionText, outcomeText } from './grant-text';
 
 const ACTIONS = ['sign_in', 'sign_in_refused', 'sign_out', 'second_factor', 'password', 'token_made', 'token_ended', 'account_made', 'account_changed', 'account_disabled', 'setup', 'refused', 'read_restricted', 'export', 'approval', 'rejection', 'write', 'configuration', 'import'];
 
 export function AuditPanel() {
   const [question, setQuestion] = useState<AuditQuestion>({ account: '', action: '' });
+  const [since, setSince] = useState<number | null>(null);
   if (!may('read_audit')) return <p class="warning">{t('refused.forbidden')}</p>;
   return (
     <div class="account" data-testid="audit-trail">
-      <Filters onAsk={setQuestion} />
+      <Filters onAsk={(asked, from) => (setQuestion(asked), setSince(from))} />
       <p>
         {t('audit.export')}{' '}
         <a class="link" href={auditExport(question, 'csv')} download="minemap-audit.csv">
@@ -25,23 +26,22 @@ export function AuditPanel() {
           NDJSON
         </a>
       </p>
-      <Pages key={JSON.stringify(question)} question={question} />
+      <Pages key={JSON.stringify([question, since])} question={question} since={since} />
     </div>
   );
 }
 
-function Filters({ onAsk }: { onAsk: (question: AuditQuestion) => void }) {
+function Filters({ onAsk }: { onAsk: (question: AuditQuestion, since: number | null) => void }) {
   const [account, setAccount] = useState('');
   const [action, setAction] = useState('');
+  const [since, setSince] = useState('');
   const actions: [string, string][] = [['', t('audit.any')], ...ACTIONS.map((one): [string, string] => [one, actionText(one)])];
-  const ask = (event: Event) => {
-    event.preventDefault();
-    onAsk({ account: account.trim(), action });
-  };
+  const ask = (chosen: string) => onAsk({ account: account.trim(), action: chosen }, /^\d+$/.test(since.trim()) ? Number(since) : null);
   return (
-    <form class="audit-filters" onSubmit={ask}>
+    <form class="audit-filters" onSubmit={(event) => (event.preventDefault(), ask(action))}>
       <TextField label={t('audit.account')} value={account} onChange={setAccount} testId="audit-account" />
-      <ChoiceField label={t('audit.action')} value={action} options={actions} onChange={(one) => (setAction(one), onAsk({ account: account.trim(), action: one }))} testId="audit-action" />
+      <ChoiceField label={t('audit.action')} value={action} options={actions} onChange={(one) => (setAction(one), ask(one))} testId="audit-action" />
+      <TextField label={t('audit.since')} value={since} onChange={setSince} testId="audit-since" />
       <button type="submit" class="button">
         {t('audit.filter')}
       </button>
@@ -50,26 +50,33 @@ function Filters({ onAsk }: { onAsk: (question: AuditQuestion) => void }) {
 }
 
 /** Pages that have been asked for, one under the other. */
-function Pages({ question }: { question: AuditQuestion }) {
-  const [starts, setStarts] = useState<(number | null)[]>([null]);
+function Pages({ question, since: first }: { question: AuditQuestion; since: number | null }) {
+  const [starts, setStarts] = useState<(number | null)[]>([first]);
   return (
     <>
       {starts.map((since, i) => (
-        <Page key={i} question={question} since={since} onMore={i === starts.length - 1 ? (next) => setStarts([...starts, next]) : undefined} />
+        <Page key={i} question={question} since={since} isFirst={i === 0} onMore={i === starts.length - 1 ? (next) => setStarts([...starts, next]) : undefined} />
       ))}
     </>
   );
 }
 
-function Page({ question, since, onMore }: { question: AuditQuestion; since: number | null; onMore: ((next: number) => void) | undefined }) {
+interface PageProps {
+  question: AuditQuestion;
+  since: number | null;
+  isFirst: boolean;
+  onMore: ((next: number) => void) | undefined;
+}
+
+function Page({ question, since, isFirst, onMore }: PageProps) {
   const answer = useAnswer(() => fetchAudit(question, since), []);
   if (answer.state === 'waiting') return <p role="status">{t('place.working')}</p>;
   if (answer.state === 'failed') return <p class="warning" role="alert">{t('audit.failed')}</p>;
   const { entries, next, checked } = answer.value;
   return (
     <>
-      {since === null && <Checked isWhole={checked} />}
-      {entries.length === 0 && since === null && <p>{t('audit.none')}</p>}
+      {isFirst && <Checked isWhole={checked} />}
+      {entries.length === 0 && isFirst && <p>{t('audit.none')}</p>}
       {entries.length > 0 && <Table entries={entries} />}
       {next !== null && onMore && (
         <button type="button" class="button" onClick={() => onMore(next)}>
@@ -115,10 +122,10 @@ function Row({ entry: { number: n, at, account, name, action, object, outcome, a
       <td>
         <time dateTime={at}>{dateTime(at)}</time>
       </td>
-      <td>{account ? <span title={account}>{name ?? account}</span> : t('audit.nobody')}</td>
+      <td>{account ? <span title={account}>{name ?? account}</span> : (name ?? t('audit.nobody'))}</td>
       <td>{actionText(action)}</td>
       <td>{object}</td>
-      <td>{outcome}</td>
+      <td>{outcomeText(outcome)}</td>
       <td>{address}</td>
       <td>{typeof detail === 'string' || detail === null ? detail : JSON.stringify(detail)}</td>
     </tr>

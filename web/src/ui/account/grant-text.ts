@@ -22,6 +22,10 @@ export function actionText(action: string): string {
   return inWords(`audited.${action}`, action);
 }
 
+export function outcomeText(outcome: string | null): string {
+  return outcome === null ? '' : inWords(`outcome.${outcome}`, outcome);
+}
+
 // A newer program may know more than this page.
 function inWords(key: string, code: string): string {
   return hasText(key) ? t(key) : code;

@@ -1,6 +1,7 @@
 // Why something about accounts was refused, in the reader's language.
 import { Refusal } from '../../api/ask';
 import { t, type AccountKey } from '../../i18n/account-text';
+import { me } from '../../state/session';
 import { refusalText } from '../refusal-text';
 
 const KNOWN: Record<string, AccountKey> = {
@@ -13,6 +14,8 @@ const KNOWN: Record<string, AccountKey> = {
 };
 
 export function problemText(problem: unknown): string {
-  const known = problem instanceof Refusal && problem.retryAfterS === null ? KNOWN[problem.kind] : undefined;
+  const kind = problem instanceof Refusal && problem.retryAfterS === null ? problem.kind : '';
+  // Of somebody who has signed in only the password can be wrong.
+  const known = kind === 'sign-in-failed' && me.value ? 'password.wrong' : KNOWN[kind];
   return known ? t(known) : refusalText(problem);
 }

@@ -4,7 +4,7 @@ import type { FieldWords, Finding } from '../../api/types';
 import { t } from '../../i18n/text';
 import { changeField, draft, savedAs, type Draft } from '../../state/draft';
 import { isPast } from '../../state/past';
-import { isPublicView, mayWrite, me } from '../../state/session';
+import { isPublicView, may, mayWrite, me } from '../../state/session';
 import { vocabulary } from '../../state/register';
 import { SignInButton } from '../sign-in-button';
 import { collectionLabel } from '../value-text';
@@ -30,7 +30,9 @@ function Form({ work }: { work: Draft }) {
   const findings = state.kind === 'refused' || state.kind === 'checked' ? state.findings : [];
   const words = vocabulary.value?.collections[work.collection];
   if (!words) return <p role="status">{t('status.waiting')}</p>;
-  const fields = words.fields.filter(({ computed }) => !computed);
+  const offered = words.fields.filter(({ computed }) => !computed);
+  // The register refuses what names a person from whoever may not read it.
+  const fields = offered.filter(({ personal }) => !personal || may('read_personal'));
   const submit = (event: Event) => {
     event.preventDefault();
     void save();
@@ -46,6 +48,7 @@ function Form({ work }: { work: Draft }) {
       {/* What is written while the form is under way would be lost when it has arrived. */}
       <fieldset class="edit-fields" disabled={state.kind === 'sending'}>
         {words.geometry?.length !== 0 && <PlaceSection types={words.geometry ?? ANY_SHAPE} hasOffset={fields.some(({ name }) => name === 'observer_position')} findings={findings.filter((finding) => fieldOf(finding) === 'geometry')} />}
+        {fields.length < offered.length && <p class="note">{t('edit.personal')}</p>}
         <Fields fields={fields} work={work} findings={findings} />
         <Reason isRequired={work.id !== null} value={work.reason} />
       </fieldset>
