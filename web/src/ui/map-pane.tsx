@@ -9,7 +9,9 @@ import { extent } from '../state/register';
 import { isPublicView, may } from '../state/session';
 import { pointer, tileCounts, viewport, wantedMove } from '../state/viewport';
 import { ClockIcon, FrameIcon, ListIcon, TargetIcon } from './icons';
-import { TimeBar } from './time-bar';
+import { lazily } from './lazily';
+
+const TimeBar = lazily(() => import('./time-bar').then((part) => part.TimeBar));
 
 export function MapPane() {
   const element = useRef<HTMLDivElement>(null);
@@ -35,7 +37,7 @@ export function MapPane() {
           {t('public.view')}
         </p>
       )}
-      {may('read_past') && <TimeBar />}
+      {may('read_past') && (isTimeBarOpen.value || isPast.value) && <TimeBar />}
     </div>
   );
 }

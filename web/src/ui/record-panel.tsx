@@ -14,17 +14,22 @@ import { wantedMove } from '../state/viewport';
 import { startChange } from './begin-work';
 import { Completeness } from './completeness';
 import { HistorySection } from './history-section';
+import { lazily } from './lazily';
 import { CopyButton } from './place-heading';
 import { PublicForm } from './public-form';
 import { ProposalsOfRecord } from './proposals-of-record';
 import { FieldList, fieldsOf } from './record-fields';
-import { ReleaseForm, VerifyForm, WithdrawForm } from './reason-form';
 import { RecordFindings } from './record-findings';
 import { nameOf, noName, symbolOf } from './record-row';
 import { SignInNote } from './sign-in-button';
 import { Swatch } from './swatch';
 import { hasPlace } from './value-text';
 import { useAnswer } from './use-answer';
+
+// Only for those who write.
+const VerifyForm = lazily(() => import('./reason-form').then((part) => part.VerifyForm));
+const ReleaseForm = lazily(() => import('./reason-form').then((part) => part.ReleaseForm));
+const WithdrawForm = lazily(() => import('./reason-form').then((part) => part.WithdrawForm));
 
 export function RecordPanel({ collection, id, back }: { collection: string; id: string; back: Panel | null }) {
   const answer = useAnswer(() => fetchRecord(collection, id, knownAt.value), [collection, id, moment.value]);
