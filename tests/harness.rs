@@ -143,6 +143,8 @@ pub struct Server {
     child: Child,
     agent: ureq::Agent,
     pub url: String,
+    /// Who asks where a request does not say: a token.
+    pub bearer: Option<String>,
     log: Option<std::thread::JoinHandle<String>>,
 }
 
@@ -165,7 +167,7 @@ impl Server {
             rest
         });
         let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        Self { child, agent, url, log: Some(log) }
+        Self { child, agent, url, bearer: None, log: Some(log) }
     }
 
     /// Process number.
@@ -180,8 +182,8 @@ impl Server {
 
     pub fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = self.agent.get(format!("{}{path}", self.url));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+        for (name, value) in self.signed(headers) {
+            request = request.header(name, value);
         }
         let mut response = request.call().unwrap_or_else(|error| panic!("{path}: {error}"));
         let headers = response.headers().iter();
@@ -194,8 +196,8 @@ impl Server {
     /// Sends a body as a person.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+        for (name, value) in self.signed(headers) {
+            request = request.header(name, value);
         }
         let request = request.body(body.to_owned()).unwrap();
         let mut response = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
@@ -204,6 +206,15 @@ impl Server {
         let status = response.status().as_u16();
         let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
         Answer { status, headers, body }
+    }
+
+    fn signed(&self, headers: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut all: Vec<_> = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let says_who = all.iter().any(|(name, _)| name == "authorization" || name == "cookie");
+        if let (Some(token), false) = (&self.bearer, says_who) {
+            all.push(("authorization".to_owned(), format!("Bearer {token}")));
+        }
+        all
     }
 
     /// The JSON body of a successful answer.

@@ -82,7 +82,9 @@ impl Publication {
         let rule = |(collection, level): (Collection, Level)| {
             let form = match level {
                 Level::Public => Form::Exact,
-                Level::Partners | Level::Restricted if Tags::default().is_open_hazard(collection) => Form::Cells,
+                Level::Partners | Level::Restricted if Tags::default().is_open_hazard(collection) => {
+                    Form::Cells
+                }
                 Level::Partners | Level::Restricted => Form::Hidden,
             };
             ((collection, level), Rule { form, fields: shown(collection) })
@@ -213,7 +215,10 @@ mod tests {
         for collection in Collection::ALL {
             for name in &policy().rule(collection, Level::Public).unwrap().fields {
                 let field = collection.fields().find(|field| field.name == name).unwrap();
-                assert!(!field.is_personal && !matches!(field.kind, model::Kind::Text), "{collection} {name}");
+                assert!(
+                    !field.is_personal && !matches!(field.kind, model::Kind::Text),
+                    "{collection} {name}"
+                );
             }
         }
     }

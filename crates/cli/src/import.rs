@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use access::Level;
 use clap::Args;
 use exchange::{Format, Item, Mapping, ReadOptions, Reading};
 use geodesy::Crs;
@@ -44,6 +45,9 @@ pub struct Import {
     /// Code of the organisation the records come from.
     #[arg(long, value_name = "CODE")]
     organisation: Option<String>,
+    /// Who may see records that do not say so themselves: public, partners, restricted.
+    #[arg(long, value_name = "LEVEL", default_value = "restricted", value_parser = sharing)]
+    sharing: String,
     /// Feature table to read of a GeoPackage that has several.
     #[arg(long, value_name = "NAME")]
     layer: Option<String>,
@@ -78,6 +82,12 @@ pub fn crs(text: &str) -> Result<Crs, String> {
     Crs::parse(text).map_err(|error| error.to_string())
 }
 
+fn sharing(code: &str) -> Result<String, String> {
+    let known = Level::ALL.into_iter().find(|level| level.code() == code);
+    let allowed = Level::ALL.map(Level::code).join(", ");
+    known.map(|level| level.code().to_owned()).ok_or_else(|| format!("no such level; allowed: {allowed}"))
+}
+
 fn format(text: &str) -> Result<FormatChoice, String> {
     if text == "auto" {
         return Ok(FormatChoice(None));
@@ -95,6 +105,7 @@ impl Import {
             collection: self.collection,
             mapping,
             organisation: self.organisation.clone(),
+            sharing: Some(self.sharing.clone()),
             layer: self.layer.clone(),
         };
         let context = config::context(self.config.as_deref())?;

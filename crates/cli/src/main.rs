@@ -4,17 +4,20 @@ mod check;
 mod config;
 mod control;
 mod demo_country;
+mod descriptors;
 mod exit;
 mod export;
 mod import;
 mod layer;
 mod locate;
+mod owner_only;
 mod progress;
 mod proj_environment;
 mod proposal;
 mod record;
 mod report;
 mod serve;
+mod user;
 mod verify;
 mod writer;
 
@@ -51,6 +54,8 @@ enum Command {
     Proposal(proposal::Proposal),
     /// Adds, lists and removes reference layers.
     Layer(layer::LayerCommand),
+    /// Makes, changes and lists accounts.
+    User(user::User),
     /// Lists every open finding, with counts per rule and severity.
     Check(check::Check),
     /// Walks the log's hash chain, rebuilds the tables and compares.
@@ -103,6 +108,7 @@ fn main() -> ExitCode {
         Command::Record(record) => record.run(),
         Command::Proposal(proposal) => proposal.run(),
         Command::Layer(layer) => layer.run(),
+        Command::User(user) => user.run(),
         Command::Check(check) => check.run(),
         Command::Verify(verify) => verify.run(),
         Command::Locate(locate) => locate.run(),

@@ -72,6 +72,7 @@ pub fn read_plain(
         collection: Some(Collection::HazardousAreas),
         mapping: Some(mapping),
         organisation: None,
+        sharing: None,
         layer,
     };
     read(path, &options, &mut |item| sink(plain(item)))

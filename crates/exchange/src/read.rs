@@ -21,6 +21,8 @@ pub struct ReadOptions {
     pub mapping: Option<Mapping>,
     /// Code of the organisation, where a record names none.
     pub organisation: Option<String>,
+    /// Code of the sharing level, where a record names none.
+    pub sharing: Option<String>,
     /// The feature table to read of a file that has several.
     pub layer: Option<String>,
 }

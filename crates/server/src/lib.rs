@@ -1,24 +1,29 @@
 //! The register over HTTP: the web map, questions, tiles and OGC API Features.
 //!
-//! Every answer is given from one snapshot, which its headers name; unknown parameters are refused.
+//! Every answer is given from one view, which its headers name; unknown parameters are refused.
 
+mod account;
 mod asked;
 mod caller;
 mod changes;
 mod feature;
 mod findings;
 mod health;
+mod held;
 mod history;
 mod known_at;
 mod layer_tile;
+mod limits;
+mod listen;
 mod locate;
 mod ogc;
 mod page;
 mod params;
-mod person;
+mod peer;
 mod problem;
 mod proposals;
 mod query;
+mod rate;
 mod records;
 mod style;
 mod tile;
@@ -27,14 +32,17 @@ mod vocabulary;
 mod write;
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use accounts::Accounts;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post, put};
+pub use limits::{Limits, Rate};
+pub use listen::Tls;
 use model::Bounds;
-pub use person::Person;
 use reference::Shelf;
 use register::Handle;
 use tokio::net::TcpListener;
@@ -51,8 +59,9 @@ pub(crate) struct App {
     views: Arc<known_at::Views>,
     layers: Shelf,
     units: Arc<units::Units>,
-    persons: Arc<[Person]>,
+    accounts: Option<Arc<Accounts>>,
     programme_area: Option<Bounds>,
+    limits: Arc<Limits>,
     /// Turns true when the server is told to stop: streams end then.
     stopping: watch::Receiver<bool>,
 }
@@ -60,20 +69,39 @@ pub(crate) struct App {
 /// What the operator settles.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Who may write.
-    pub persons: Vec<Person>,
+    /// Who there is; without accounts whoever asks reads everything, and writes nothing.
+    pub accounts: Option<Arc<Accounts>>,
     /// Where the programme works: what lies outside is a finding.
     pub programme_area: Option<Bounds>,
     /// Reference layers, answered beside the collections.
     pub layers: Shelf,
+    /// The bounds on what callers may ask for.
+    pub limits: Limits,
+    /// Proxies whose word is taken for the client's address.
+    pub proxies: Vec<IpAddr>,
+    /// The certificate to speak TLS with; plain HTTP without one.
+    pub tls: Option<Tls>,
+}
+
+impl App {
+    fn new(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Self {
+        Self {
+            register,
+            tiles: Arc::new(tile::Cache::new()),
+            views: Arc::new(known_at::Views::new()),
+            layers: settings.layers,
+            units: Arc::new(units::Units::new()),
+            accounts: settings.accounts,
+            programme_area: settings.programme_area,
+            limits: Arc::new(settings.limits),
+            stopping,
+        }
+    }
 }
 
 /// Every route of the program.
-fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Router {
-    let (tiles, views) = (Arc::new(tile::Cache::new()), Arc::new(known_at::Views::new()));
-    let (persons, programme_area) = (settings.persons.into(), settings.programme_area);
-    let (layers, units) = (settings.layers, Arc::new(units::Units::new()));
-    let app = App { register, tiles, views, layers, units, persons, programme_area, stopping };
+fn router(app: App) -> Router {
+    let held = held::Held::to(Arc::clone(&app.limits));
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
@@ -88,13 +116,18 @@ fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>)
         .merge(written())
         .route("/changes", get(changes::changes))
         .route("/findings", get(findings::findings))
-        .route("/session", get(person::session))
         .route("/vocabulary.json", get(vocabulary::vocabulary))
+        .route_layer(middleware::from_fn(caller::refuse_ended))
+        .merge(account::routes())
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/", get(page::index))
         .fallback(page::asset)
-        .layer(middleware::from_fn_with_state(app.clone(), asked::one_snapshot))
+        .layer(middleware::from_fn_with_state(app.clone(), asked::one_view))
+        .layer(middleware::from_fn_with_state(app.clone(), caller::recognise))
+        // `held` has read the body and refused one too large.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(held, held::held))
         .layer(middleware::map_response(page::protect))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(problem::panicked))
@@ -111,31 +144,32 @@ fn written() -> Router<App> {
             put(records::change).patch(records::change).delete(records::withdraw),
         )
         .route("/records/{collection}/{id}/history", get(history::history))
+        .route("/records/{collection}/{id}/verification", post(records::verify))
         .route("/records/{collection}/{id}/findings/acceptance", post(records::accept_finding))
         .route("/proposals", get(proposals::proposals).post(proposals::propose_release))
         .route("/proposals/{number}", get(proposals::proposal))
         .route("/proposals/{number}/approval", post(proposals::approve))
         .route("/proposals/{number}/rejection", post(proposals::reject))
-        .layer(DefaultBodyLimit::max(write::BODY_BYTES_MAX))
 }
 
 /// Answers on `listener` until `stop` resolves; answers under way are finished first.
-///
-/// # Errors
-/// The listener failed.
 pub async fn serve(
     listener: TcpListener,
     register: Handle,
-    settings: Settings,
+    mut settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    // The first list of findings looks at every record's neighbours: nobody should wait for it.
-    let snapshot = register.snapshot();
-    tokio::task::spawn_blocking(move || snapshot.prepare_findings(&caller::scope()));
+) {
     let (told, stopping) = watch::channel(false);
-    let stop = async move {
+    let (proxies, tls) = (std::mem::take(&mut settings.proxies), settings.tls.take());
+    let app = App::new(register, settings, stopping.clone());
+    // The first list of findings looks at every record's neighbours: nobody should wait for it.
+    let view = app.views.newest(&app.register, &access::Scope::whole());
+    tokio::task::spawn_blocking(move || view.prepare_findings());
+    tokio::spawn(async move {
         stop.await;
         told.send_replace(true);
-    };
-    axum::serve(listener, router(register, settings, stopping)).with_graceful_shutdown(stop).await
+    });
+    let limits = Arc::clone(&app.limits);
+    let router = router(app);
+    listen::answer(listener, listen::Listening { router, limits, proxies, tls, stopping }).await;
 }

@@ -1,11 +1,14 @@
 //! Every refusal and failure as `application/problem+json` (RFC 9457), in one table.
 
 use std::any::Any;
+use std::time::Duration;
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::Finding;
 use serde_json::{Value, json};
+
+use crate::limits::{Limits, Rate};
 
 /// What went wrong, for the caller to read.
 #[derive(Debug)]
@@ -15,11 +18,19 @@ pub(crate) struct Problem {
     title: &'static str,
     detail: String,
     more: Vec<(&'static str, Value)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Which problem an answer is, for what stands between it and the caller.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Named {
+    pub kind: &'static str,
 }
 
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), more: Vec::new() }
+        let (more, headers) = (Vec::new(), Vec::new());
+        Self { status, kind, title, detail: detail.into(), more, headers }
     }
 
     /// A parameter whose value cannot be used; `allowed` says what can.
@@ -67,6 +78,18 @@ impl Problem {
         self
     }
 
+    /// The same with a remark on what it is about.
+    pub fn about(mut self, what: &str) -> Self {
+        self.detail = format!("{}; {what}", self.detail);
+        self
+    }
+
+    /// The same with a header of the answer.
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     /// A header whose value cannot be used.
     pub fn bad_header(name: &str, value: &str, allowed: &str) -> Self {
         let detail = format!("header {name}: {value:?} cannot be used; allowed: {allowed}");
@@ -83,9 +106,53 @@ impl Problem {
 
     /// A body beyond the limit.
     pub fn too_large(bytes_max: usize) -> Self {
-        let detail =
-            format!("the body did not come whole; at most {bytes_max} bytes (BODY_BYTES_MAX) are read");
+        let detail = format!("at most {bytes_max} bytes (limits.body_bytes) are read");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Body too large", detail)
+            .with("limit", json!("limits.body_bytes"))
+    }
+
+    /// A body nested deeper than any reader follows.
+    pub fn too_deep(nesting_max: usize) -> Self {
+        let detail = format!("brackets are nested more than {nesting_max} deep (limits.nesting)");
+        Self::bad_body(&detail).with("limit", json!("limits.nesting"))
+    }
+
+    /// A body that keeps us waiting.
+    pub fn too_slow(limits: &Limits) -> Self {
+        let (seconds, bytes) = (limits.stall_seconds, limits.bytes_per_second_min);
+        let detail = format!(
+            "the body did not come in time: it may pause for {seconds} s (limits.stall_seconds), and each {bytes} bytes \
+             (limits.bytes_per_second_min) win a second"
+        );
+        Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "Body too slow", detail)
+            .with("limit", json!("limits.stall_seconds"))
+    }
+
+    /// A caller who asks for more than its rate.
+    pub fn too_often(name: &'static str, rate: Rate, wait: Duration) -> Self {
+        let detail = format!(
+            "more requests of this kind than {} in a second after {} at once ({name})",
+            rate.per_second, rate.burst
+        );
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", detail)
+            .with("limit", json!(name))
+            .retry_after(wait.as_secs() + 1)
+    }
+
+    /// A question whose answer takes longer than anybody should wait. It has no answer: not an empty one either.
+    pub fn took_too_long(seconds: u64) -> Self {
+        let detail = format!(
+            "working out the answer took more than {seconds} s (limits.request_seconds); there is no answer. \
+             Ask for less at once, or later"
+        );
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "took-too-long", "Took too long", detail)
+            .with("limit", json!("limits.request_seconds"))
+            .retry_after(seconds)
+    }
+
+    /// The same, saying when to come back.
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.with_header(header::RETRY_AFTER, seconds.into())
     }
 
     /// A change that does not say which version it is of.
@@ -146,7 +213,11 @@ impl IntoResponse for Problem {
         for (name, value) in self.more {
             body[name] = value;
         }
-        (self.status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+        let content = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (self.status, content, body.to_string()).into_response();
+        response.headers_mut().extend(self.headers);
+        response.extensions_mut().insert(Named { kind: self.kind });
+        response
     }
 }
 
