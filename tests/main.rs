@@ -14,4 +14,5 @@ mod real_files;
 mod round_trip;
 mod slow_sockets;
 mod tidy;
+mod uploads;
 mod writing;

@@ -16,6 +16,7 @@ mod proposal;
 mod record;
 mod report;
 mod serve;
+mod upload;
 mod verify;
 mod writer;
 
@@ -43,7 +44,7 @@ enum Command {
     /// Answers over HTTP: the web map, questions, tiles, OGC API.
     Serve(serve::Serve),
     /// Reads files of hazards into the register.
-    Import(import::Import),
+    Import(Box<import::Import>),
     /// Writes a collection to a file.
     Export(export::Export),
     /// Makes, changes and withdraws one record.

@@ -1,13 +1,13 @@
 //! `minemap serve`: opens the store and answers over HTTP until it is told to stop.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use model::Context;
 use reference::Shelf;
 use register::Handle;
-use server::Settings;
+use server::{Importer, Settings};
 use store_sqlite::Store;
 use tokio::net::TcpListener;
 
@@ -57,6 +57,7 @@ impl Serve {
             )?;
         }
         settings.layers = Shelf::beside(&path);
+        settings.importer = Some(importer(&path, self.config.as_deref())?);
         control::listen(&path, register.handle(), settings.layers.clone())
             .map_err(|error| Stopped::machine(format!("{}: {error}", control::socket_of(&path).display())))?;
         read_layers(&settings.layers)?;
@@ -66,6 +67,16 @@ impl Serve {
         register.close().map_err(Stopped::machine)?;
         Ok(Exit::Done)
     }
+}
+
+/// This program, to read uploaded files in a process of its own. It works in another folder, so paths are absolute.
+fn importer(store: &Path, config: Option<&Path>) -> Result<Importer, Stopped> {
+    let absolute = |path: &Path| std::path::absolute(path).map_err(Stopped::machine);
+    Ok(Importer {
+        program: std::env::current_exe().map_err(Stopped::machine)?,
+        store: absolute(store)?,
+        config: config.map(absolute).transpose()?,
+    })
 }
 
 /// Reads the layers, once commands can say that they change. A damaged one is said and answered as damaged;

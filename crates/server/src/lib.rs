@@ -10,6 +10,7 @@ mod findings;
 mod health;
 mod held;
 mod history;
+mod imports;
 mod known_at;
 mod layer_tile;
 mod limits;
@@ -39,6 +40,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post, put};
+pub use imports::Importer;
 pub use limits::{Limits, Rate};
 pub use listen::Tls;
 use model::Bounds;
@@ -62,6 +64,7 @@ pub(crate) struct App {
     persons: Arc<[Person]>,
     programme_area: Option<Bounds>,
     limits: Arc<Limits>,
+    imports: Arc<imports::Imports>,
     /// Turns true when the server is told to stop: streams end then.
     stopping: watch::Receiver<bool>,
 }
@@ -79,6 +82,8 @@ pub struct Settings {
     pub limits: Limits,
     /// Proxies whose word is taken for the client's address.
     pub proxies: Vec<IpAddr>,
+    /// How uploaded files are read; without one they are refused.
+    pub importer: Option<Importer>,
     /// The certificate to speak TLS with; plain HTTP without one.
     pub tls: Option<Tls>,
 }
@@ -90,7 +95,9 @@ fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>)
     let (layers, units) = (settings.layers, Arc::new(units::Units::new()));
     let limits = Arc::new(settings.limits);
     let held = held::Held::to(Arc::clone(&limits));
-    let app = App { register, tiles, views, layers, units, persons, programme_area, limits, stopping };
+    let imports = Arc::new(imports::Imports::new(settings.importer, &limits));
+    let app =
+        App { register, tiles, views, layers, units, persons, programme_area, limits, imports, stopping };
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
@@ -135,6 +142,7 @@ fn written() -> Router<App> {
         .route("/proposals", get(proposals::proposals).post(proposals::propose_release))
         .route("/proposals/{number}", get(proposals::proposal))
         .route("/proposals/{number}/approval", post(proposals::approve))
+        .route(imports::PATH, post(imports::import))
         .route("/proposals/{number}/rejection", post(proposals::reject))
 }
 

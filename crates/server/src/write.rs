@@ -38,10 +38,7 @@ impl FromRequest<App> for Writing {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (what, headers) = (format!("{} {}", request.method(), request.uri()), request.headers().clone());
-        if comes_from_another_site(&headers) {
-            let detail = "the page that asks is not this server's own; programs send no Origin header";
-            return Err(Problem::forbidden("another-site", detail));
-        }
+        refuse_another_site(&headers)?;
         let author = person::named(app, &headers)?.id.clone();
         let body =
             Bytes::from_request(request, app).await.map_err(|error| Problem::bad_body(&error.to_string()))?;
@@ -98,6 +95,15 @@ impl Writing {
             Err(error) => Err(Problem::unavailable(&error.to_string())),
         }
     }
+}
+
+/// Refuses what a page of another site sends.
+pub(crate) fn refuse_another_site(headers: &HeaderMap) -> Result<(), Problem> {
+    if comes_from_another_site(headers) {
+        let detail = "the page that asks is not this server's own; programs send no Origin header";
+        return Err(Problem::forbidden("another-site", detail));
+    }
+    Ok(())
 }
 
 /// A page of another site, opened in the operator's browser, could write to this machine: browsers say where it is
