@@ -18,4 +18,5 @@ mod round_trip;
 mod slow_sockets;
 mod tidy;
 mod two_worlds;
+mod uploads;
 mod writing;
