@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod accounts;
 mod bad_files;
 mod coordinates;
 mod crash;
@@ -13,4 +14,5 @@ mod oracle;
 mod real_files;
 mod round_trip;
 mod tidy;
+mod visitor;
 mod writing;

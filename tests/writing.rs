@@ -4,34 +4,35 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Programme, Server};
 
-/// Two persons of one office.
-const PERSONS: &str = r#"
-[[person]]
-id = "olena"
-name = "Olena"
-[[person]]
-id = "taras"
-name = "Taras"
-[programme]
-area = [22.0, 44.0, 40.5, 52.5]
-"#;
+/// Where the office works.
+const CONFIG: &str = "[programme]\narea = [22.0, 44.0, 40.5, 52.5]\n";
 
 pub struct Office {
     pub programme: Programme,
     pub server: Server,
+    /// The tokens of olena and taras.
+    tokens: [String; 2],
 }
 
 impl Office {
     pub fn open() -> Self {
         let programme = Programme::new();
         let config = programme.path("minemap.toml");
-        std::fs::write(&config, PERSONS).unwrap();
-        let server = Server::start(&programme.store(), &["--config", config.to_str().unwrap()]);
-        Self { programme, server }
+        std::fs::write(&config, CONFIG).unwrap();
+        programme.account("iryna", "administrator");
+        let tokens = ["olena", "taras"].map(|id| {
+            programme.account(id, "approver");
+            programme.token(id)
+        });
+        let mut server = Server::start(&programme.store(), &["--config", config.to_str().unwrap()]);
+        server.token = Some(tokens[0].clone());
+        Self { programme, server, tokens }
     }
 
     fn send(&self, who: &str, method: &str, path: &str, more: &[(&str, &str)], body: &Value) -> Answer {
-        let mut headers = vec![("minemap-person", who), ("content-type", "application/json")];
+        let token = &self.tokens[usize::from(who == "taras")];
+        let bearer = format!("Bearer {token}");
+        let mut headers = vec![("authorization", bearer.as_str()), ("content-type", "application/json")];
         headers.extend_from_slice(more);
         self.server.send(method, path, &headers, &body.to_string())
     }
@@ -171,7 +172,7 @@ fn from_a_report_to_released_land_each_day_shows_what_was_known_on_it() {
     let none = office.server.json("/ogc/collections/hazardous-areas/items?known-at=0");
     assert_eq!(none["numberMatched"], 0);
     history_tells_it(&office, &field);
-    let Office { programme, server } = office;
+    let Office { programme, server, tokens: _ } = office;
     server.stop();
     assert_eq!(programme.verify().code, 0);
 }
@@ -300,8 +301,7 @@ fn bad_input_gets_its_finding_or_refusal() {
     ];
     for (body, status, rule) in cases {
         let shown: String = body.chars().take(120).collect();
-        let answer =
-            office.server.send("POST", "/records/hazardous-areas", &[("minemap-person", "olena")], &body);
+        let answer = office.server.send("POST", "/records/hazardous-areas", &[], &body);
         assert_eq!(answer.status, status, "{shown}: {}", answer.text().chars().take(800).collect::<String>());
         assert!(rule.is_empty() || answer.text().contains(rule), "{shown}: {}", answer.text());
     }
@@ -311,16 +311,16 @@ fn bad_input_gets_its_finding_or_refusal() {
     // A program that asks before it sends a large body is told at once.
     let huge = office.programme.path("huge.json");
     std::fs::write(&huge, vec![b' '; 65 * 1024 * 1024]).unwrap();
+    let bearer = format!("Authorization: Bearer {}", office.tokens[0]);
     let told = std::process::Command::new("curl")
-        .args(["-s", "-H", "Minemap-Person: olena", "-H", "Expect: 100-continue", "--data-binary"])
+        .args(["-s", "-H", &bearer, "-H", "Expect: 100-continue", "--data-binary"])
         .args([format!("@{}", huge.display()), format!("{}/records/hazardous-areas", office.server.url)])
         .output()
         .unwrap();
     assert!(String::from_utf8_lossy(&told.stdout).contains("urn:minemap:problem:body-too-large"), "{told:?}");
-    for (header, value, status) in [("minemap-person", "nobody", 403), ("idempotency-key", "", 400)] {
-        let answer = office.send("olena", "POST", "/records/hazardous-areas", &[(header, value)], &json!({}));
-        assert!(answer.status == status || answer.status == 400, "{header}: {}", answer.text());
-    }
+    let no_key =
+        office.send("olena", "POST", "/records/hazardous-areas", &[("idempotency-key", "")], &json!({}));
+    assert_eq!(no_key.status, 400, "{}", no_key.text());
     let feature = area("Field", square(36.0, 49.0, 0.01));
     let elsewhere = office.send(
         "olena",
