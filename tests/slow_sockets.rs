@@ -178,7 +178,10 @@ fn a_body_too_large_or_without_end_is_413_and_names_the_limit() {
 #[test]
 fn nesting_and_vertices_are_bounded_by_the_configuration() {
     let programme = Programme::with_demo(20);
-    let server = programme.configured("[limits]\nnesting = 8\nvertices = 10\n");
+    programme.account("head", "administrator");
+    programme.account("olena", "verifier");
+    let mut server = programme.configured("[limits]\nnesting = 8\nvertices = 10\n");
+    server.token = Some(programme.token("olena"));
     let deep = format!("{{\"type\":{}1{}}}", "[".repeat(9), "]".repeat(9));
     let answer = server.send("POST", "/records/surveys", &[], &deep);
     assert_eq!(answer.status, 400, "{}", answer.text());

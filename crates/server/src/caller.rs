@@ -146,9 +146,7 @@ async fn asking(app: &App, method: &Method, headers: &HeaderMap, address: IpAddr
         refuse_other_hosts(headers)?;
     }
     let shown = shown(headers)?;
-    if !matches!(shown, Shown::Token(_)) {
-        refuse_other_sites(method, headers, matches!(shown, Shown::Cookie(_)))?;
-    }
+    refuse_other_sites(method, headers, matches!(shown, Shown::Cookie(_)))?;
     let now = Timestamp::now();
     let recognised = match shown {
         Shown::Nothing => accounts.caller(Credential::None, now),
@@ -215,8 +213,8 @@ fn token_refused() -> Problem {
     )
 }
 
-/// A page of another site, opened in somebody's browser, could write here with his cookie: browsers say where it is
-/// from, and let no other site send our header.
+/// A page of another site, opened in somebody's browser, could write here with his cookie, or with a token that the
+/// browser keeps as a password: browsers say where it is from, and let no other site send our header.
 fn refuse_other_sites(method: &Method, headers: &HeaderMap, has_cookie: bool) -> Result<(), Problem> {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
