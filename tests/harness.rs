@@ -136,6 +136,13 @@ impl Programme {
     pub fn serve(&self) -> Server {
         Server::start(&self.store(), &[])
     }
+
+    /// A server with this configuration.
+    pub fn configured(&self, toml: &str) -> Server {
+        let file = self.path("minemap.toml");
+        std::fs::write(&file, toml).unwrap();
+        Server::start(&self.store(), &["--config", file.to_str().unwrap()])
+    }
 }
 
 /// A running server.
@@ -171,7 +178,6 @@ impl Server {
     }
 
     /// Process number.
-    #[allow(dead_code, reason = "asked for by the benchmark of the program only")]
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -195,11 +201,15 @@ impl Server {
 
     /// Sends a body as a person.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send_bytes(method, path, headers, body.as_bytes())
+    }
+
+    pub fn send_bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
         for (name, value) in self.signed(headers) {
             request = request.header(name, value);
         }
-        let request = request.body(body.to_owned()).unwrap();
+        let request = request.body(body.to_vec()).unwrap();
         let mut response = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let headers = response.headers().iter();
         let headers = headers.map(|(n, v)| (n.to_string(), v.to_str().unwrap_or("").to_owned())).collect();

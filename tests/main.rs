@@ -5,6 +5,7 @@
 mod bad_files;
 mod coordinates;
 mod crash;
+mod crawl;
 mod harness;
 mod http;
 mod layers;
@@ -17,4 +18,5 @@ mod round_trip;
 mod slow_sockets;
 mod tidy;
 mod two_worlds;
+mod uploads;
 mod writing;

@@ -12,15 +12,6 @@ use crate::harness::{Programme, Server, minemap, other_program};
 const CLOSED_WITHIN: Duration = Duration::from_secs(15);
 const EACH: usize = 200;
 
-impl Programme {
-    /// A server with this configuration.
-    fn configured(&self, toml: &str) -> Server {
-        let file = self.path("minemap.toml");
-        std::fs::write(&file, toml).unwrap();
-        Server::start(&self.store(), &["--config", file.to_str().unwrap()])
-    }
-}
-
 fn connect(server: &Server) -> TcpStream {
     let address = server.url.split("://").nth(1).unwrap();
     TcpStream::connect(address).unwrap()

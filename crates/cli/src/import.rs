@@ -15,6 +15,7 @@ use crate::config;
 use crate::exit::{Exit, Stopped};
 use crate::progress::Progress;
 use crate::report::{FileReport, Report};
+use crate::upload::Upload;
 use crate::writer::{Writer, author};
 
 /// Drafts checked together, on all cores.
@@ -66,6 +67,8 @@ pub struct Import {
     /// Format of the files, where their names do not tell.
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = format)]
     format: FormatChoice,
+    #[command(flatten)]
+    upload: Upload,
 }
 
 #[derive(Clone, Copy)]
@@ -98,6 +101,7 @@ fn format(text: &str) -> Result<FormatChoice, String> {
 impl Import {
     /// Imports every file and reports.
     pub fn run(self) -> Result<Exit, Stopped> {
+        self.upload.hold()?;
         let mapping = self.mapping.as_deref().map(Mapping::from_path).transpose().map_err(Stopped::usage)?;
         let options = ReadOptions {
             format: self.format.0,
@@ -107,9 +111,10 @@ impl Import {
             organisation: self.organisation.clone(),
             sharing: Some(self.sharing.clone()),
             layer: self.layer.clone(),
+            shown_as: self.upload.shown_as.clone(),
         };
         let context = config::context(self.config.as_deref())?;
-        let mut writer = Writer::open(&self.store.store)?;
+        let mut writer = self.upload.writer(&self.store.store)?;
         let mut report = Report { dry_run: self.dry_run, ..Report::default() };
         let mut exit = Exit::Done;
         for file in &self.files {
@@ -131,7 +136,7 @@ impl Import {
         writer: &mut Writer,
         report: &mut Report,
     ) -> Result<Exit, Stopped> {
-        let name = file.display().to_string();
+        let name = self.upload.shown_as.clone().unwrap_or_else(|| file.display().to_string());
         let mut batch = Batch::new(context, &name);
         match exchange::read(file, options, &mut |item| batch.take(item)) {
             Err(error) => {
@@ -187,6 +192,7 @@ impl Import {
                 Read::Refused(refused) => places.push(Some(refused)),
             }
         }
+        self.upload.hands_over()?;
         let mut answers = writer.submit(batch, &submission)?.into_iter();
         let missing = || Stopped::machine("the register answered for fewer records than it was given");
         places.into_iter().map(|place| place.or_else(|| answers.next()).ok_or_else(missing)).collect()

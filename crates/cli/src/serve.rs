@@ -1,7 +1,7 @@
 //! `minemap serve`: opens the store and answers over HTTP until it is told to stop.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accounts::{Accounts, Mode};
@@ -9,7 +9,7 @@ use clap::Args;
 use model::Context;
 use reference::Shelf;
 use register::Handle;
-use server::Settings;
+use server::{Importer, Settings};
 use store_sqlite::Store;
 use tokio::net::TcpListener;
 
@@ -67,6 +67,7 @@ impl Serve {
         }
         settings.layers = Shelf::beside(&path);
         settings.accounts = Some(Arc::clone(&accounts));
+        settings.importer = Some(importer(&path, self.config.as_deref())?);
         control::listen(&path, register.handle(), settings.layers.clone())
             .map_err(|error| Stopped::machine(format!("{}: {error}", control::socket_of(&path).display())))?;
         read_layers(&settings.layers)?;
@@ -107,6 +108,16 @@ fn calibrate(accounts: &Arc<Accounts>) {
         Ok((cost, takes)) => tracing::info!(passes = cost.passes, ?takes, "cost of a password's hash"),
         Err(error) => tracing::warn!(%error, "the cost of hashes stays the least"),
     });
+}
+
+/// This program, to read uploaded files in a process of its own. It works in another folder, so paths are absolute.
+fn importer(store: &Path, config: Option<&Path>) -> Result<Importer, Stopped> {
+    let absolute = |path: &Path| std::path::absolute(path).map_err(Stopped::machine);
+    Ok(Importer {
+        program: std::env::current_exe().map_err(Stopped::machine)?,
+        store: absolute(store)?,
+        config: config.map(absolute).transpose()?,
+    })
 }
 
 /// Reads the layers, once commands can say that they change. A damaged one is said and answered as damaged;

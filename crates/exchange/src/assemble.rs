@@ -38,6 +38,7 @@ impl<'a> Plan<'a> {
         crs: Crs,
     ) -> Self {
         let mapping = options.mapping.as_ref();
+        let path = options.shown_as.as_deref().map_or(path, Path::new);
         let stem = path.file_stem().and_then(|stem| stem.to_str());
         let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         Self {

@@ -25,6 +25,8 @@ pub struct ReadOptions {
     pub sharing: Option<String>,
     /// The feature table to read of a file that has several.
     pub layer: Option<String>,
+    /// What the file is called, where its name on this machine is not the one people know. Never opened.
+    pub shown_as: Option<String>,
 }
 
 /// One record of a file.

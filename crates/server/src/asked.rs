@@ -12,11 +12,12 @@ use jiff::Timestamp;
 use reference::{Layer, Layers};
 use spatial_index::{Row, View};
 
+use crate::caller::Asking;
 use crate::params::Params;
 use crate::peer::Peer;
 use crate::problem::Problem;
 use crate::units::Units;
-use crate::{App, caller};
+use crate::{App, caller, noted};
 
 const REVISION: HeaderName = HeaderName::from_static("minemap-revision");
 const KNOWN_AT: HeaderName = HeaderName::from_static("minemap-known-at");
@@ -29,13 +30,18 @@ pub(crate) struct Asked {
     pub caller: Caller,
     pub layers: Arc<Layers>,
     units: Arc<Units>,
-    pub as_of: Timestamp,
+    /// When it is answered (RFC 3339); always of the same length.
+    pub as_of: String,
     /// Address the client used, without a trailing slash, such as `http://localhost:8080`.
     pub base: String,
 }
 
 /// Finds out who asks and what that one sees, and names its revision in the answer.
 pub(crate) async fn one_view(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let noted = request.extensions().get::<Asking>().map(|asking| noted::reading(&app, asking, &request));
+    if let Some(Err(problem)) = noted {
+        return problem.into_response();
+    }
     let (caller, view) = match seen(&app, &request) {
         Ok(seen) => seen,
         Err(problem) => return problem.into_response(),
@@ -45,7 +51,7 @@ pub(crate) async fn one_view(State(app): State<App>, mut request: Request, next:
         caller: caller.clone(),
         layers: app.layers.layers(),
         units: Arc::clone(&app.units),
-        as_of: Timestamp::now(),
+        as_of: format!("{:.3}", Timestamp::now()),
         base: base_of(&request),
     };
     let known_at = Params::one(request.uri().query(), "known-at").ok().flatten();

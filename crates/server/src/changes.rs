@@ -66,7 +66,7 @@ fn page(asked: &Asked, since: u64, limit: usize) -> Value {
     let next = last.map(|last| format!("{}/changes?since={last}&limit={limit}", asked.base));
     let revision = asked.view.revision();
     json!({
-        "since": since, "revision": revision, "as_of": asked.as_of.to_string(),
+        "since": since, "revision": revision, "as_of": asked.as_of,
         "changes": shown.iter().map(|entry| change(&asked.view, entry)).collect::<Vec<_>>(), "next": next,
     })
 }

@@ -38,7 +38,7 @@ pub(crate) async fn findings(asked: Asked, RawQuery(query): RawQuery) -> Result<
     let next = listed.next.map(|after| next_page(&asked, query.as_deref(), limit, after));
     Ok(Json(json!({
         "revision": asked.view.revision(),
-        "as_of": asked.as_of.to_string(),
+        "as_of": asked.as_of,
         "counts": counts,
         "numberMatched": listed.matched,
         "findings": listed.page.iter().map(described).collect::<Vec<_>>(),

@@ -12,7 +12,8 @@ use http_body::Body as _;
 use http_body_util::BodyExt;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::limits::Limits;
+use crate::imports;
+use crate::limits::{Allowance, Limits};
 use crate::problem::Problem;
 use crate::rate::Rates;
 
@@ -53,14 +54,15 @@ pub(crate) async fn held(State(held): State<Held>, request: Request, next: Next)
 }
 
 /// The rest of a body that is refused is not read, so nothing can follow on its connection.
-fn and_close(problem: Problem) -> Response {
+pub(crate) fn and_close(problem: Problem) -> Response {
     let mut response = problem.into_response();
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
 async fn with_body(request: Request, limits: &Limits) -> Result<Request, Problem> {
-    if request.body().is_end_stream() {
+    // An uploaded file is too large for memory; it has its own limit.
+    if request.body().is_end_stream() || request.uri().path() == imports::PATH {
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
@@ -71,28 +73,57 @@ async fn with_body(request: Request, limits: &Limits) -> Result<Request, Problem
     Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
-/// A body that is small enough and comes fast enough. One that announces more than that is not read at all.
-async fn whole(headers: &HeaderMap, mut body: Body, limits: &Limits) -> Result<Bytes, Problem> {
-    let announced =
-        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|bytes| bytes > limits.body_bytes as u64) {
-        return Err(Problem::too_large(limits.body_bytes));
-    }
-    let mut allowance = limits.allowance();
+async fn whole(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Bytes, Problem> {
+    let mut coming = Coming::new(headers, body, limits, ("limits.body_bytes", limits.body_bytes as u64))?;
     let mut bytes = Vec::new();
-    loop {
-        let asked = Instant::now();
-        let Ok(frame) = timeout(allowance.left(), body.frame()).await else {
-            return Err(Problem::too_slow(limits));
-        };
-        let Some(frame) = frame else { return Ok(Bytes::from(bytes)) };
-        let frame = frame.map_err(|_| Problem::bad_body("the connection broke before the body was whole"))?;
-        let Ok(part) = frame.into_data() else { continue };
-        if bytes.len() + part.len() > limits.body_bytes {
-            return Err(Problem::too_large(limits.body_bytes));
-        }
+    while let Some(part) = coming.next(limits).await? {
         bytes.extend_from_slice(&part);
-        allowance.moved(asked.elapsed(), part.len());
+    }
+    Ok(Bytes::from(bytes))
+}
+
+/// A body that is held to a size and comes fast enough. One that announces more is not read at all.
+pub(crate) struct Coming {
+    body: Body,
+    limit: (&'static str, u64),
+    read: u64,
+    allowance: Allowance,
+}
+
+impl Coming {
+    /// `limit` is the name and the value of the limit on its bytes.
+    pub fn new(
+        headers: &HeaderMap,
+        body: Body,
+        limits: &Limits,
+        limit: (&'static str, u64),
+    ) -> Result<Self, Problem> {
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+        if announced.is_some_and(|bytes| bytes > limit.1) {
+            return Err(Problem::too_large(limit));
+        }
+        Ok(Self { body, limit, read: 0, allowance: limits.allowance() })
+    }
+
+    /// The next part; `None` at the end.
+    pub async fn next(&mut self, limits: &Limits) -> Result<Option<Bytes>, Problem> {
+        loop {
+            let asked = Instant::now();
+            let Ok(frame) = timeout(self.allowance.left(), self.body.frame()).await else {
+                return Err(Problem::too_slow(limits));
+            };
+            let Some(frame) = frame else { return Ok(None) };
+            let frame =
+                frame.map_err(|_| Problem::bad_body("the connection broke before the body was whole"))?;
+            let Ok(part) = frame.into_data() else { continue };
+            self.read += part.len() as u64;
+            if self.read > self.limit.1 {
+                return Err(Problem::too_large(self.limit));
+            }
+            self.allowance.moved(asked.elapsed(), part.len());
+            return Ok(Some(part));
+        }
     }
 }
 

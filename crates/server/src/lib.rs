@@ -11,11 +11,13 @@ mod findings;
 mod health;
 mod held;
 mod history;
+mod imports;
 mod known_at;
 mod layer_tile;
 mod limits;
 mod listen;
 mod locate;
+mod noted;
 mod ogc;
 mod page;
 mod params;
@@ -40,6 +42,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post, put};
+pub use imports::Importer;
 pub use limits::{Limits, Rate};
 pub use listen::Tls;
 use model::Bounds;
@@ -57,11 +60,13 @@ pub(crate) struct App {
     register: Handle,
     tiles: Arc<tile::Cache>,
     views: Arc<known_at::Views>,
+    looked: noted::Looked,
     layers: Shelf,
     units: Arc<units::Units>,
     accounts: Option<Arc<Accounts>>,
     programme_area: Option<Bounds>,
     limits: Arc<Limits>,
+    imports: Arc<imports::Imports>,
     /// Turns true when the server is told to stop: streams end then.
     stopping: watch::Receiver<bool>,
 }
@@ -79,21 +84,26 @@ pub struct Settings {
     pub limits: Limits,
     /// Proxies whose word is taken for the client's address.
     pub proxies: Vec<IpAddr>,
+    /// How uploaded files are read; without one they are refused.
+    pub importer: Option<Importer>,
     /// The certificate to speak TLS with; plain HTTP without one.
     pub tls: Option<Tls>,
 }
 
 impl App {
     fn new(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Self {
+        let limits = Arc::new(settings.limits);
         Self {
             register,
+            imports: Arc::new(imports::Imports::new(settings.importer, &limits)),
             tiles: Arc::new(tile::Cache::new()),
             views: Arc::new(known_at::Views::new()),
+            looked: noted::Looked::new(),
             layers: settings.layers,
             units: Arc::new(units::Units::new()),
             accounts: settings.accounts,
             programme_area: settings.programme_area,
-            limits: Arc::new(settings.limits),
+            limits,
             stopping,
         }
     }
@@ -149,6 +159,7 @@ fn written() -> Router<App> {
         .route("/proposals", get(proposals::proposals).post(proposals::propose_release))
         .route("/proposals/{number}", get(proposals::proposal))
         .route("/proposals/{number}/approval", post(proposals::approve))
+        .route(imports::PATH, post(imports::import))
         .route("/proposals/{number}/rejection", post(proposals::reject))
 }
 

@@ -27,6 +27,16 @@ pub struct Limits {
     pub request_seconds: u64,
     /// Largest body of a request, in bytes: an outline of the most vertices a record may have.
     pub body_bytes: usize,
+    /// Largest file that is uploaded, in bytes.
+    pub upload_bytes: u64,
+    /// Memory that reading an uploaded file may take, in bytes.
+    pub upload_memory_bytes: u64,
+    /// Seconds of work that reading an uploaded file may take.
+    pub upload_cpu_seconds: u64,
+    /// Seconds, waiting included, after which an uploaded file must have been read.
+    pub upload_seconds: u64,
+    /// Uploaded files that are read at the same time.
+    pub uploads: usize,
     /// Deepest nesting of JSON in a body.
     pub nesting: usize,
     /// Most vertices of a record that is sent.
@@ -64,6 +74,11 @@ impl Default for Limits {
             bytes_per_second_min: 4_096,
             request_seconds: 30,
             body_bytes: 64 * 1024 * 1024,
+            upload_bytes: 256 * 1024 * 1024,
+            upload_memory_bytes: 2 * 1024 * 1024 * 1024,
+            upload_cpu_seconds: 120,
+            upload_seconds: 300,
+            uploads: 2,
             nesting: model::limits::NESTING_MAX,
             vertices: model::limits::VERTICES_MAX,
             query: Rate { per_second: 20, burst: 60 },
@@ -91,6 +106,11 @@ impl Limits {
             ("bytes_per_second_min", self.bytes_per_second_min),
             ("request_seconds", self.request_seconds),
             ("body_bytes", self.body_bytes as u64),
+            ("upload_bytes", self.upload_bytes),
+            ("upload_memory_bytes", self.upload_memory_bytes),
+            ("upload_cpu_seconds", self.upload_cpu_seconds),
+            ("upload_seconds", self.upload_seconds),
+            ("uploads", self.uploads as u64),
             ("nesting", self.nesting as u64),
             ("vertices", self.vertices as u64),
             ("per_second", u64::from(rates.iter().map(|rate| rate.per_second).min().unwrap_or(0))),

@@ -104,11 +104,11 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "invalid-body", "The body cannot be read", why)
     }
 
-    /// A body beyond the limit.
-    pub fn too_large(bytes_max: usize) -> Self {
-        let detail = format!("at most {bytes_max} bytes (limits.body_bytes) are read");
+    /// A body beyond the limit of that name.
+    pub fn too_large((name, bytes_max): (&str, u64)) -> Self {
+        let detail = format!("at most {bytes_max} bytes ({name}) are read");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Body too large", detail)
-            .with("limit", json!("limits.body_bytes"))
+            .with("limit", json!(name))
     }
 
     /// A body nested deeper than any reader follows.
@@ -148,6 +148,14 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "took-too-long", "Took too long", detail)
             .with("limit", json!("limits.request_seconds"))
             .retry_after(seconds)
+    }
+
+    /// Something of which enough is under way already.
+    pub fn busy(name: &'static str, most: usize) -> Self {
+        let detail = format!("{most} are under way already ({name})");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", detail)
+            .with("limit", json!(name))
+            .retry_after(5)
     }
 
     /// The same, saying when to come back.

@@ -48,7 +48,7 @@ pub(crate) async fn proposals(asked: Asked, RawQuery(query): RawQuery) -> Result
     let features: Vec<_> = matching.iter().take(limit).map(|proposal| described(&asked, proposal)).collect();
     let body = json!({
         "type": "FeatureCollection", "features": features, "numberMatched": matching.len(),
-        "numberReturned": features.len(), "revision": asked.view.revision(), "as_of": asked.as_of.to_string(),
+        "numberReturned": features.len(), "revision": asked.view.revision(), "as_of": asked.as_of,
         "known_at": asked.known_at(),
     });
     Ok(([(header::CONTENT_TYPE, "application/geo+json")], body.to_string()).into_response())

@@ -76,7 +76,7 @@ pub(crate) async fn summary(asked: Asked, RawQuery(query): RawQuery) -> Result<J
         "version": env!("CARGO_PKG_VERSION"),
         "revision": asked.view.revision(),
         "recorded_at": asked.view.recorded_at().map(|at| at.to_string()),
-        "as_of": asked.as_of.to_string(),
+        "as_of": asked.as_of,
         "known_at": asked.known_at(),
         "first_recorded_at": asked.view.first_recorded_at().map(|at| at.to_string()),
         "proposals_pending": pending(&asked),

@@ -127,7 +127,7 @@ fn answer(asked: &Asked, page: &[&Arc<Row>], matched: usize, links: Vec<Value>) 
     }
     let not_placed = asked.view.summary().not_placed;
     let rest = json!({
-        "numberMatched": matched, "numberReturned": page.len(), "timeStamp": asked.as_of.to_string(),
+        "numberMatched": matched, "numberReturned": page.len(), "timeStamp": asked.as_of,
         "not_placed": not_placed, "links": links,
     });
     body.push_str("],");
