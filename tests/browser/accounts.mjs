@@ -16,12 +16,13 @@ const FILE = new URL('./out/sessions.json', import.meta.url);
 // Another site cannot send this with a cookie; the page and the tests do.
 const OWN_PAGE = { 'minemap-request': '1' };
 
-/** Asks in somebody's name; `null` is whoever has not signed in. */
-export async function requested(id, path, { method = 'GET', body, headers = {} } = {}) {
+/** Asks in somebody's name; `null` is whoever has not signed in. `isOwnPage` false leaves out what the page marks its
+ *  requests with. */
+export async function requested(id, path, { method = 'GET', body, headers = {}, isOwnPage = true } = {}) {
   const cookie = id === null ? {} : { cookie: cookieHeader(await cookiesOf(id)) };
   const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   const sent = body === undefined ? {} : { 'content-type': type };
-  return fetch(ADDRESS + path, { method, headers: { ...OWN_PAGE, ...cookie, ...sent, ...headers }, body: body === undefined ? undefined : JSON.stringify(body) });
+  return fetch(ADDRESS + path, { method, headers: { ...(isOwnPage ? OWN_PAGE : {}), ...cookie, ...sent, ...headers }, body: body === undefined ? undefined : JSON.stringify(body) });
 }
 
 /** The answer to a question that must be answered. */

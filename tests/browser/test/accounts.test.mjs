@@ -249,6 +249,6 @@ for (const language of ['en', 'uk']) {
 }
 
 test('a request without the mark of the page is refused although the cookie is right', async () => {
-  const { status } = await requested('olena', '/account/tokens', { method: 'POST', body: {}, headers: { 'minemap-request': '' } });
+  const { status } = await requested('olena', '/account/tokens', { method: 'POST', body: {}, isOwnPage: false });
   assert.equal(status, 403);
 });

@@ -32,7 +32,8 @@ export function FactorSetup({ known = '', onCodes, onDone }: Props) {
 
 function Begin({ known, onSecret }: { known: string; onSecret: (secret: FactorSecret) => void }) {
   const sending = useSending();
-  const [password, setPassword] = useState(known);
+  const [typed, setTyped] = useState('');
+  const password = known || typed;
   const submit = async () => {
     if (!password) return sending.refuse(t('password.missing'));
     await sending.run(async () => onSecret(await beginFactor(password)));
@@ -42,7 +43,7 @@ function Begin({ known, onSecret }: { known: string; onSecret: (secret: FactorSe
       {me.value?.second_factor_needed && <p class="warning">{t('session.step_factor')}</p>}
       <p class="note">{t('factor.begin_explain')}</p>
       <Form sending={sending} button={t('factor.begin')} testId="factor-begin" onSubmit={() => void submit()}>
-        {!known && <TextField label={t('factor.confirm_password')} type="password" autoComplete="current-password" value={password} onChange={setPassword} testId="factor-password" />}
+        {!known && <TextField label={t('factor.confirm_password')} type="password" autoComplete="current-password" value={typed} onChange={setTyped} testId="factor-password" />}
       </Form>
     </>
   );

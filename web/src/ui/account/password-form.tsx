@@ -18,7 +18,8 @@ interface Props {
 
 export function PasswordForm({ known = '', onChanged, onDone }: Props) {
   const sending = useSending();
-  const [current, setCurrent] = useState(known);
+  const [typed, setTyped] = useState('');
+  const current = known || typed;
   const [wanted, setWanted] = useState(EMPTY);
   const submit = async () => {
     const wrong = current ? passwordProblem(wanted) : t('password.missing');
@@ -30,12 +31,12 @@ export function PasswordForm({ known = '', onChanged, onDone }: Props) {
     });
     if (!isDone) return;
     setWanted(EMPTY);
-    setCurrent('');
+    setTyped('');
     onDone();
   };
   return (
     <Form sending={sending} button={t('password.change')} testId="password-form" onSubmit={() => void submit()}>
-      {!known && <TextField label={t('password.current')} type="password" autoComplete="current-password" value={current} onChange={setCurrent} testId="password-current" />}
+      {!known && <TextField label={t('password.current')} type="password" autoComplete="current-password" value={typed} onChange={setTyped} testId="password-current" />}
       <PasswordFields value={wanted} onChange={setWanted} />
     </Form>
   );

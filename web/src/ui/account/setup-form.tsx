@@ -21,12 +21,12 @@ export function SetupForm({ onDone }: { onDone: (password: string) => void }) {
   };
   const submit = async () => {
     if (wrong()) return sending.refuse(wrong());
-    const isDone = await sending.run(async () => {
+    await sending.run(async () => {
       const made = await setUp(token, account, name.trim(), wanted.first).catch(toSignIn);
       setupToken.value = null;
       takeSession(made);
+      onDone(wanted.first);
     });
-    if (isDone) onDone(wanted.first);
   };
   return (
     <>
