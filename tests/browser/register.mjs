@@ -15,9 +15,14 @@ export async function someHazard(as = null) {
     const rings = ringsOf(area.geometry);
     if (!rings) continue;
     const [lon, lat] = middleOf(rings[0]);
-    if (isInside([lon, lat], rings)) return { ...area, lon, lat, hash: `#15/${lat.toFixed(5)}/${lon.toFixed(5)}` };
+    if (isInside([lon, lat], rings) && (await isAlone(as, lon, lat))) return { ...area, lon, lat, hash: `#15/${lat.toFixed(5)}/${lon.toFixed(5)}` };
   }
   throw new Error('the register holds no open hazardous area to look at');
+}
+
+// Fills that lie over one another have a colour of their own.
+async function isAlone(as, lon, lat) {
+  return (await askedBy(as, `/query/at?lon=${lon}&lat=${lat}`)).features.length === 1;
 }
 
 // Covering squares may be several outlines: the first will do.
