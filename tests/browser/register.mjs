@@ -7,10 +7,10 @@ export function summary() {
 }
 
 /** An open hazardous area with an outline, with a place inside it and a link that shows it large; as somebody sees it,
- *  or as everybody does. */
-export async function someHazard(as = null) {
+ *  or as everybody does; of those that are wanted. */
+export async function someHazard(as = null, isWanted = () => true) {
   const { features } = await askedBy(as, '/ogc/collections/hazardous-areas/items?limit=500');
-  const areas = features.filter((f) => f.geometry && (f.properties.status ?? 'open') === 'open');
+  const areas = features.filter((f) => f.geometry && (f.properties.status ?? 'open') === 'open' && isWanted(f));
   for (const area of areas) {
     const rings = ringsOf(area.geometry);
     if (!rings) continue;
