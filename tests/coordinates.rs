@@ -60,7 +60,12 @@ fn post(server: &Server, body: &Value) -> Answer {
     let url = format!("{}/query/traverse", server.url);
     let mut response = agent.post(url).send(body.to_string()).unwrap();
     let status = response.status().as_u16();
-    Answer { status, headers: Default::default(), body: response.body_mut().read_to_vec().unwrap() }
+    Answer {
+        status,
+        headers: Default::default(),
+        cookies: Vec::new(),
+        body: response.body_mut().read_to_vec().unwrap(),
+    }
 }
 
 #[test]

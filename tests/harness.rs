@@ -1,6 +1,6 @@
 //! Runs the program and asks its server. Set-up for a test is one line.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -34,6 +34,9 @@ pub const COLLECTIONS: [&str; 11] = [
     "capacity",
 ];
 
+/// Of every account that tests make.
+pub const PASSWORD: &str = "seven grey herons at dusk";
+
 /// The program under test.
 pub fn minemap() -> Command {
     Command::new(env!("CARGO_BIN_EXE_minemap"))
@@ -48,7 +51,18 @@ pub struct Run {
 
 impl Run {
     pub fn of(command: &mut Command) -> Self {
-        let Output { status, stdout, stderr } = command.stdin(Stdio::null()).output().unwrap();
+        Self::ended(command.stdin(Stdio::null()).output().unwrap())
+    }
+
+    /// Of a command that reads `input`.
+    pub fn with_input(command: &mut Command, input: &str) -> Self {
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        Self::ended(child.wait_with_output().unwrap())
+    }
+
+    fn ended(Output { status, stdout, stderr }: Output) -> Self {
         let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
         let run = Self { code: status.code().unwrap_or(-1), stdout: text(&stdout), stderr: text(&stderr) };
         assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
@@ -86,6 +100,27 @@ impl Programme {
 
     pub fn store(&self) -> PathBuf {
         self.path("minemap.gpkg")
+    }
+
+    /// `minemap user …` on this store.
+    pub fn user(&self, arguments: &[&str], input: &str) -> Run {
+        let mut command = minemap();
+        command.arg("user").args(arguments).arg("--store").arg(self.store());
+        Run::with_input(&mut command, input)
+    }
+
+    /// Makes an account with a role for every organisation and [`PASSWORD`].
+    pub fn account(&self, id: &str, role: &str) {
+        let arguments = ["add", id, "--name", id, "--role", role, "--password-stdin"];
+        let run = self.user(&arguments, PASSWORD);
+        assert_eq!(run.code, 0, "{}", run.all());
+    }
+
+    /// A token that may do whatever its account may.
+    pub fn token(&self, id: &str) -> String {
+        let run = self.user(&["token", id, "--name", "tests", "--access", "write", "--levels", "all"], "");
+        assert_eq!(run.code, 0, "{}", run.all());
+        run.stdout.lines().last().unwrap().to_owned()
     }
 
     pub fn demo_file(&self, records: u64) -> PathBuf {
@@ -150,8 +185,10 @@ pub struct Server {
     child: Child,
     agent: ureq::Agent,
     pub url: String,
-    /// Who asks where a request does not say: a token.
-    pub bearer: Option<String>,
+    /// The one-time token for the first administrator, where one was shown.
+    pub setup: Option<String>,
+    /// Sent with every request that names nobody itself.
+    pub token: Option<String>,
     log: Option<std::thread::JoinHandle<String>>,
 }
 
@@ -161,9 +198,11 @@ impl Server {
         command.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(store).args(more);
         let mut child = command.stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap());
+        let mut setup = None;
         let url = loop {
             let mut line = String::new();
             assert!(lines.read_line(&mut line).unwrap() > 0, "the server ended before it listened");
+            setup = line.split_once("#setup=").map(|(_, token)| token.trim().to_owned()).or(setup);
             if let Some((_, rest)) = line.split_once("listens on ") {
                 break rest.split('/').take(3).collect::<Vec<_>>().join("/");
             }
@@ -173,8 +212,13 @@ impl Server {
             let _ = lines.read_to_string(&mut rest);
             rest
         });
-        let agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        Self { child, agent, url, bearer: None, log: Some(log) }
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .allow_non_standard_methods(true)
+            .build()
+            .into();
+        Self { child, agent, url, setup, token: None, log: Some(log) }
     }
 
     /// Process number.
@@ -187,19 +231,10 @@ impl Server {
     }
 
     pub fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let mut request = self.agent.get(format!("{}{path}", self.url));
-        for (name, value) in self.signed(headers) {
-            request = request.header(name, value);
-        }
-        let mut response = request.call().unwrap_or_else(|error| panic!("{path}: {error}"));
-        let headers = response.headers().iter();
-        let headers = headers.map(|(n, v)| (n.to_string(), v.to_str().unwrap_or("").to_owned())).collect();
-        let status = response.status().as_u16();
-        let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
-        Answer { status, headers, body }
+        self.send("GET", path, headers, "")
     }
 
-    /// Sends a body as a person.
+    /// Sends a body, or none where it is empty.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         self.send_bytes(method, path, headers, body.as_bytes())
     }
@@ -211,17 +246,19 @@ impl Server {
         }
         let request = request.body(body.to_vec()).unwrap();
         let mut response = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let cookies = response.headers().get_all("set-cookie").iter();
+        let cookies = cookies.map(|line| line.to_str().unwrap().to_owned()).collect();
         let headers = response.headers().iter();
         let headers = headers.map(|(n, v)| (n.to_string(), v.to_str().unwrap_or("").to_owned())).collect();
         let status = response.status().as_u16();
         let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
-        Answer { status, headers, body }
+        Answer { status, headers, cookies, body }
     }
 
     fn signed(&self, headers: &[(&str, &str)]) -> Vec<(String, String)> {
         let mut all: Vec<_> = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         let says_who = all.iter().any(|(name, _)| name == "authorization" || name == "cookie");
-        if let (Some(token), false) = (&self.bearer, says_who) {
+        if let (Some(token), false) = (&self.token, says_who) {
             all.push(("authorization".to_owned(), format!("Bearer {token}")));
         }
         all
@@ -276,6 +313,8 @@ impl Drop for Server {
 pub struct Answer {
     pub status: u16,
     pub headers: std::collections::HashMap<String, String>,
+    /// Each line of `Set-Cookie`.
+    pub cookies: Vec<String>,
     pub body: Vec<u8>,
 }
 

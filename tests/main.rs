@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod accounts;
 mod bad_files;
 mod coordinates;
 mod crash;
@@ -19,4 +20,5 @@ mod slow_sockets;
 mod tidy;
 mod two_worlds;
 mod uploads;
+mod visitor;
 mod writing;

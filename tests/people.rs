@@ -1,30 +1,24 @@
 //! Accounts for tests, made by the program's own command, and requests in their names.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
-
 use serde_json::Value;
 
-use crate::harness::{Answer, Programme, Run, Server, minemap};
+use crate::harness::{Answer, PASSWORD, Programme, Server};
 
 /// The holder of an account, with a token that may do whatever the account may.
 pub struct Person {
-    pub id: String,
     pub token: String,
 }
 
 impl Person {
-    /// Makes an account; `organisation` is all where there is none.
+    /// Makes an account with the tests' password; `organisation` is all where there is none.
     pub fn make(programme: &Programme, id: &str, role: &str, organisation: Option<&str>) -> Self {
-        let mut command = user(&programme.store(), "add");
-        command.args([id, "--name", id, "--role", role]);
+        let mut arguments = vec!["add", id, "--name", id, "--role", role, "--password-stdin"];
         if let Some(organisation) = organisation {
-            command.args(["--organisation", organisation]);
+            arguments.extend(["--organisation", organisation]);
         }
-        let run = Run::of(&mut command);
+        let run = programme.user(&arguments, PASSWORD);
         assert_eq!(run.code, 0, "{}", run.all());
-        let token = token(&programme.store(), id, &["--access", "write", "--levels", "all"]);
-        Self { id: id.to_owned(), token }
+        Self { token: programme.token(id) }
     }
 
     /// The header that says who asks.
@@ -49,20 +43,4 @@ impl Person {
         headers.extend_from_slice(more);
         server.send(method, path, &headers, &body.to_string())
     }
-}
-
-/// A token of an account, as the command shows it once.
-pub fn token(store: &Path, id: &str, more: &[&str]) -> String {
-    let mut command = user(store, "token");
-    let run = Run::of(command.args([id, "--name", "test"]).args(more));
-    assert_eq!(run.code, 0, "{}", run.all());
-    let word = run.stdout.split_whitespace().find(|word| word.starts_with("minemap_"));
-    word.unwrap_or_else(|| panic!("no token: {}", run.all())).to_owned()
-}
-
-/// `minemap user WHAT` on a store.
-pub fn user(store: &Path, what: &str) -> Command {
-    let mut command = minemap();
-    command.args(["user", what, "--store"]).arg(store).stdin(Stdio::null());
-    command
 }

@@ -1,5 +1,6 @@
 //! The table of `docs/ROLES.md`, cell by cell, over HTTP.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Programme, Server};
 use crate::people::Person;
+use crate::visitor::Browser;
 use crate::writing::square;
 
 const ROLES: [&str; 6] = ["public", "partner", "data_entry", "verifier", "approver", "administrator"];
@@ -15,14 +17,14 @@ const OWN: &str = "dsns";
 const OTHER: &str = "halo";
 
 /// One cell of the table.
-struct Cell {
+struct Told {
     action: String,
     level: String,
     role: &'static str,
     says: String,
 }
 
-fn table() -> Vec<Cell> {
+fn table() -> Vec<Told> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ROLES.md");
     let text = std::fs::read_to_string(path).unwrap();
     let rows = text.lines().filter(|line| line.starts_with("| ")).map(|line| {
@@ -35,7 +37,7 @@ fn table() -> Vec<Cell> {
     assert!(rows.len() > 20, "the table is there");
     let cells = rows.iter().flat_map(|row| {
         assert_eq!(row.len(), 2 + ROLES.len(), "{row:?}");
-        ROLES.iter().zip(&row[2..]).map(|(role, says)| Cell {
+        ROLES.iter().zip(&row[2..]).map(|(role, says)| Told {
             action: row[0].clone(),
             level: row[1].clone(),
             role,
@@ -52,7 +54,9 @@ struct House {
     people: HashMap<&'static str, Person>,
     /// Enters records of any organisation.
     maker: Person,
-    made: std::cell::Cell<u32>,
+    made: Cell<u32>,
+    /// Cookies of those who have signed in: some things are done at the page only, and not by a token.
+    cookies: RefCell<HashMap<String, String>>,
 }
 
 impl House {
@@ -64,7 +68,7 @@ impl House {
         let maker = Person::make(&programme, "maker", "verifier", None);
         Person::make(&programme, "head", "administrator", None);
         let server = programme.serve();
-        Self { _programme: programme, server, people, maker, made: std::cell::Cell::new(0) }
+        Self { _programme: programme, server, people, maker, made: Cell::new(0), cookies: RefCell::default() }
     }
 
     fn get(&self, role: &str, path: &str) -> Answer {
@@ -72,6 +76,22 @@ impl House {
             Some(person) => person.get(&self.server, path),
             None => self.server.get(path),
         }
+    }
+
+    /// The same at the page, signed in with a second factor where the role needs one.
+    fn at_the_page(&self, role: &str, path: &str) -> Answer {
+        if role == "public" {
+            return self.server.get(path);
+        }
+        let mut cookies = self.cookies.borrow_mut();
+        let cookie = cookies.entry(role.to_owned()).or_insert_with(|| {
+            let mut browser = Browser::signed_in(&self.server, &format!("{role}.1"));
+            if ["approver", "administrator"].contains(&role) {
+                browser.set_second_factor_up();
+            }
+            browser.cookie()
+        });
+        self.server.ask(path, &[("cookie", cookie)])
     }
 
     fn send(&self, role: &str, method: &str, path: &str, more: &[(&str, &str)], body: &Value) -> Answer {
@@ -91,6 +111,7 @@ impl House {
         });
         if collection == "hazard-reports" {
             properties["kind"] = json!("item_seen");
+            properties["triage"] = json!("new");
             properties["reporter"] = json!("Reporter of it");
             let place = json!({"type": "Point", "coordinates": [west, south]});
             return json!({"type": "Feature", "geometry": place, "properties": properties, "reason": "test"});
@@ -167,8 +188,8 @@ fn tried(house: &House, role: &str, action: &str, level: &str, owner: &str) -> A
         "read_past" => house.get(role, "/query/summary?known-at=1"),
         "read_proposals" => house.get(role, "/proposals"),
         "read_findings" => house.get(role, "/findings"),
-        "manage_accounts" => house.get(role, "/accounts"),
-        "read_audit" => house.get(role, "/audit"),
+        "manage_accounts" => house.at_the_page(role, "/accounts"),
+        "read_audit" => house.at_the_page(role, "/audit"),
         "create" => {
             let feature = house.feature(owner, level, "hazardous-areas");
             house.send(role, "POST", "/records/hazardous-areas", &[], &feature)
@@ -203,8 +224,8 @@ fn tried(house: &House, role: &str, action: &str, level: &str, owner: &str) -> A
     }
 }
 
-fn check(house: &House, cell: &Cell, level: &str, owner: &str) {
-    let Cell { action, role, says, .. } = cell;
+fn check(house: &House, cell: &Told, level: &str, owner: &str) {
+    let Told { action, role, says, .. } = cell;
     let what = format!("{role} {action} {level} of {owner}");
     if action == "read" {
         let expected = if says == "own" { if owner == OWN { "exact" } else { "form" } } else { says };

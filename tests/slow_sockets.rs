@@ -72,7 +72,7 @@ fn six_hundred_bad_sockets_are_closed_in_time_and_a_good_client_does_not_notice(
     let programme = Programme::with_demo(2_000);
     let server = programme.configured("[limits]\nconnections_per_address = 1000\n");
     let baseline = p99(&server, Duration::from_secs(4));
-    let body = "POST /records/surveys HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n{";
+    let body = "POST /records/surveys HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000\r\n\r\n{";
     let kinds: [(&str, &'static [u8]); 3] = [("", b""), ("GET /query", b"x"), (body, b" ")];
     let sockets = kinds.iter().flat_map(|kind| std::iter::repeat_n(kind, EACH));
     let mut bad: Vec<_> =
@@ -107,7 +107,8 @@ fn a_client_that_does_not_read_is_closed() {
     let server = programme.configured("[limits]\nstall_seconds = 1\n");
     let mut stream = connect(&server);
     let began = Instant::now();
-    let request = "GET /ogc/collections/hazardous-areas/items?limit=10000 HTTP/1.1\r\nhost: x\r\n\r\n";
+    let request =
+        "GET /ogc/collections/hazardous-areas/items?limit=10000 HTTP/1.1\r\nhost: localhost\r\n\r\n";
     // Answers of many megabytes, more than the buffers of both sides hold.
     let asked = stream.write_all(request.repeat(50).as_bytes());
     assert!(asked.is_ok());
@@ -158,7 +159,7 @@ fn sent(mut stream: impl Read + Write, request: &str, body: impl Iterator<Item =
 fn a_body_too_large_or_without_end_is_413_and_names_the_limit() {
     let programme = Programme::with_demo(20);
     let server = programme.configured("[limits]\nbody_bytes = 100000\n");
-    let post = "POST /records/surveys HTTP/1.1\r\nhost: x\r\n";
+    let post = "POST /records/surveys HTTP/1.1\r\nhost: localhost\r\n";
     let announced = format!("{post}content-length: 11000000\r\n\r\n");
     let (answer, _) = sent(connect(&server), &announced, std::iter::empty());
     assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("limits.body_bytes"), "{answer}");
@@ -178,7 +179,10 @@ fn a_body_too_large_or_without_end_is_413_and_names_the_limit() {
 #[test]
 fn nesting_and_vertices_are_bounded_by_the_configuration() {
     let programme = Programme::with_demo(20);
-    let server = programme.configured("[limits]\nnesting = 8\nvertices = 10\n");
+    programme.account("head", "administrator");
+    programme.account("olena", "verifier");
+    let mut server = programme.configured("[limits]\nnesting = 8\nvertices = 10\n");
+    server.token = Some(programme.token("olena"));
     let deep = format!("{{\"type\":{}1{}}}", "[".repeat(9), "]".repeat(9));
     let answer = server.send("POST", "/records/surveys", &[], &deep);
     assert_eq!(answer.status, 400, "{}", answer.text());

@@ -14,6 +14,15 @@ fn upload(server: &Server, query: &str, headers: &[(&str, &str)], body: &[u8]) -
     server.send_bytes("POST", &format!("/imports?{query}"), headers, body)
 }
 
+/// A server, and whoever asks it may bring files in.
+fn signed_in(programme: &Programme, toml: &str) -> Server {
+    programme.account("head", "administrator");
+    programme.account("olena", "verifier");
+    let mut server = programme.configured(toml);
+    server.token = Some(programme.token("olena"));
+    server
+}
+
 fn revision(server: &Server) -> u64 {
     server.json("/query/summary")["revision"].as_u64().unwrap()
 }
@@ -45,7 +54,7 @@ fn good_files_of_every_format_become_records_of_the_one_who_sent_them() {
     let files = ["surveys.ndjson", "surveys.geojson", "surveys.csv", "surveys.gpkg"];
     let files = files.map(|name| programme.export("surveys", name));
     let empty = Programme::new();
-    let server = empty.configured("[[person]]\nid = \"olena\"\nname = \"Olena\"\n");
+    let server = signed_in(&empty, "");
     let mut count = None;
     for file in &files {
         let format = file.extension().unwrap().to_str().unwrap();
@@ -74,7 +83,7 @@ fn good_files_of_every_format_become_records_of_the_one_who_sent_them() {
 #[test]
 fn parameters_that_cannot_be_used_are_refused_before_anything_is_read() {
     let programme = Programme::new();
-    let server = programme.serve();
+    let server = signed_in(&programme, "");
     for query in
         ["", "format=shp", "format=csv&collection=roads", "format=csv&store=x.gpkg", "format=csv&dry-run=yes"]
     {
@@ -93,7 +102,7 @@ fn parameters_that_cannot_be_used_are_refused_before_anything_is_read() {
 #[test]
 fn files_that_are_not_what_they_say_are_refused_with_the_reason() {
     let programme = Programme::with_demo(20);
-    let server = programme.serve();
+    let server = signed_in(&programme, "");
     let before = revision(&server);
     let cut = br#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"prop"#;
     let files: [(&str, &[u8]); 5] = [
@@ -116,7 +125,7 @@ fn files_that_are_not_what_they_say_are_refused_with_the_reason() {
 #[test]
 fn deep_nesting_is_refused_record_by_record_and_harms_nobody() {
     let programme = Programme::with_demo(20);
-    let server = programme.serve();
+    let server = signed_in(&programme, "");
     let before = revision(&server);
     let deep = format!("{}1{}", "[".repeat(500_000), "]".repeat(500_000));
     let collections =
@@ -146,7 +155,7 @@ fn a_shape_that_announces_four_thousand_million_points_takes_no_memory_for_them(
     let file = programme.export("surveys", "counts.gpkg");
     let many = "UPDATE surveys SET geom = X'47500001000000000102000000ffffffff00000000'";
     let Some(body) = changed(&file, many) else { return };
-    let server = programme.configured("[limits]\nupload_memory_bytes = 300000000\n");
+    let server = signed_in(&programme, "[limits]\nupload_memory_bytes = 300000000\n");
     let answer = upload(&server, "format=gpkg&collection=surveys&dry-run=true", &[], &body);
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert!(answer.text().contains("announced"), "the reason is given for each: {}", answer.text());
@@ -166,7 +175,7 @@ fn endless(programme: &Programme) -> Option<Vec<u8>> {
 fn a_file_that_never_ends_is_ended_and_no_more_than_two_are_read_at_once() {
     let programme = Programme::with_demo(100);
     let Some(body) = endless(&programme) else { return };
-    let server = programme.configured("[limits]\nupload_cpu_seconds = 3\n");
+    let server = signed_in(&programme, "[limits]\nupload_cpu_seconds = 3\n");
     let before = revision(&server);
     let query = "format=gpkg&collection=surveys";
     let began = Instant::now();
@@ -192,7 +201,7 @@ fn a_file_that_never_ends_is_ended_and_no_more_than_two_are_read_at_once() {
 fn a_file_that_is_not_read_in_time_is_ended() {
     let programme = Programme::with_demo(100);
     let Some(body) = endless(&programme) else { return };
-    let server = programme.configured("[limits]\nupload_seconds = 2\n");
+    let server = signed_in(&programme, "[limits]\nupload_seconds = 2\n");
     let before = revision(&server);
     let answer = upload(&server, "format=gpkg&collection=surveys", &[], &body);
     assert_eq!(answer.status, 422, "{}", answer.text());
@@ -210,7 +219,7 @@ fn children_of(server: &Server) -> usize {
 #[test]
 fn a_file_that_takes_too_much_memory_ends_its_own_process_only() {
     let programme = Programme::with_demo(20);
-    let server = programme.configured("[limits]\nupload_memory_bytes = 150000000\n");
+    let server = signed_in(&programme, "[limits]\nupload_memory_bytes = 150000000\n");
     let before = revision(&server);
     let feature = r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[36.5,49.5]},"properties":{"a":[1,2,3]}}"#;
     let body = format!("{}\n", vec![feature; 400_000].join("\n"));
@@ -224,7 +233,7 @@ fn a_file_that_takes_too_much_memory_ends_its_own_process_only() {
 #[test]
 fn an_upload_above_its_limit_is_413_and_leaves_nothing() {
     let programme = Programme::with_demo(20);
-    let server = programme.configured("[limits]\nupload_bytes = 100000\nbody_bytes = 10\n");
+    let server = signed_in(&programme, "[limits]\nupload_bytes = 100000\nbody_bytes = 10\n");
     let before = revision(&server);
     let answer = upload(&server, "format=ndjson&collection=surveys", &[], &[b' '; 200_000]);
     assert_eq!(answer.status, 413, "{}", answer.text());

@@ -53,10 +53,9 @@ impl Account {
         self.grants.iter().any(|grant| grant.role == Role::Administrator)
     }
 
-    /// The grants that take effect: those that need a second factor only where it was given.
-    pub(crate) fn effective(&self, second_factor: bool) -> Vec<Grant> {
-        let proven = self.second_factor && second_factor;
-        self.grants.iter().filter(|grant| proven || !grant.role.needs_second_factor()).cloned().collect()
+    /// The grants that take effect: those that need a second factor only where one was given.
+    pub(crate) fn effective(&self, is_proven: bool) -> Vec<Grant> {
+        self.grants.iter().filter(|grant| is_proven || !grant.role.needs_second_factor()).cloned().collect()
     }
 }
 

@@ -8,6 +8,9 @@ use crate::random::sha256;
 use crate::store::{stored, time};
 use crate::{Accounts, AccountsError};
 
+/// Entries that a walk along the trail reads at once.
+const VERIFIED_AT_ONCE: usize = 5_000;
+
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are the codes of the HTTP interface")]
@@ -297,19 +300,21 @@ impl Accounts {
     /// # Errors
     /// The store failed.
     pub fn verify_audit(&self) -> Result<AuditChecked, AccountsError> {
-        self.store.read(|connection| {
-            let mut statement =
-                connection.prepare(&format!("SELECT {COLUMNS} FROM audit ORDER BY number"))?;
-            let (mut rows, mut entries, mut before) = (statement.query([])?, 0_u64, [0; 32]);
-            while let Some(row) = rows.next()? {
-                let noted = read(row)?;
+        let (mut entries, mut before) = (0_u64, [0; 32]);
+        // In parts: whoever asks meanwhile does not wait for the whole trail.
+        loop {
+            let (part, next) =
+                self.audit(&Filter { since: entries, ..Filter::default() }, VERIFIED_AT_ONCE)?;
+            for noted in part {
                 entries += 1;
                 if noted.number != entries || noted.hash != noted.hashed(&before) {
                     return Ok(AuditChecked { entries, broken_at: Some(noted.number) });
                 }
                 before = noted.hash;
             }
-            Ok(AuditChecked { entries, broken_at: None })
-        })
+            if next.is_none() {
+                return Ok(AuditChecked { entries, broken_at: None });
+            }
+        }
     }
 }

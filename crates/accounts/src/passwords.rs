@@ -82,9 +82,13 @@ impl Passwords {
     /// Raises the cost until a hash takes about [`TAKES`] on this machine.
     pub fn calibrate(&self) -> Result<(HashCost, Duration), AccountsError> {
         let least = HashCost::LEAST;
-        let began = Instant::now();
-        least.argon2()?.hash_password(b"how long does it take").map_err(AccountsError::Hash)?;
-        let took = began.elapsed().max(Duration::from_millis(1));
+        // The fastest of three: the machine has other work too.
+        let mut took = Duration::MAX;
+        for _ in 0..3 {
+            let began = Instant::now();
+            least.argon2()?.hash_password(b"how long does it take").map_err(AccountsError::Hash)?;
+            took = took.min(began.elapsed()).max(Duration::from_millis(1));
+        }
         let passes = f64::from(least.passes) * TAKES.as_secs_f64() / took.as_secs_f64();
         let passes = (passes as u32).clamp(least.passes, PASSES_MAX);
         let cost = HashCost { passes, ..least };

@@ -173,6 +173,11 @@ pub fn open(store: &StoreArgument) -> Result<Accounts, Stopped> {
     Accounts::open(&file(store)).map_err(stopped)
 }
 
+/// The accounts of a store, where there are any.
+pub fn open_if_there(store: &StoreArgument) -> Result<Option<Accounts>, Stopped> {
+    Accounts::open_if_there(&file(store)).map_err(stopped)
+}
+
 fn file(store: &StoreArgument) -> PathBuf {
     let path = std::fs::canonicalize(&store.store).unwrap_or_else(|_| store.store.clone());
     Accounts::file_beside(&path)
@@ -208,8 +213,11 @@ fn password_of_stdin() -> Result<String, Stopped> {
 }
 
 fn list(store: &StoreArgument) -> Result<(), Stopped> {
-    let accounts = Accounts::open_if_there(&file(store)).map_err(stopped)?;
-    let all = accounts.map(|accounts| accounts.list()).transpose().map_err(stopped)?.unwrap_or_default();
+    let all = open_if_there(store)?
+        .map(|accounts| accounts.list())
+        .transpose()
+        .map_err(stopped)?
+        .unwrap_or_default();
     all.iter().for_each(|account| print_line(&described(account)));
     if all.is_empty() {
         print_line("no accounts");

@@ -13,6 +13,8 @@ mod deliver;
 mod error;
 mod feature_body;
 mod format;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod geojson;
 mod geopackage;
 mod json_feature;

@@ -4,10 +4,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use access::{Caller, Right, Role};
-use accounts::{Account, Action, By, Credential, Entry, Mode, Recognised, Refused, Session};
+use accounts::{Account, Accounts, Action, By, Credential, Entry, Mode, Recognised, Refused, Session};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -17,12 +17,13 @@ use serde_json::json;
 use crate::App;
 use crate::account::cookie;
 use crate::peer::Peer;
-use crate::problem::{Named, Problem};
+use crate::problem::Problem;
+use crate::site::{refuse_other_hosts, refuse_other_sites};
+use crate::trail::{self, Asked};
 
-/// A page of another site cannot send this header with the cookie: browsers ask the server first, and it says no.
-const OWN_PAGE: HeaderName = HeaderName::from_static("minemap-request");
-const SIGN_IN_NEEDED: &str = "sign-in-needed";
-const NOT_ALLOWED: &str = "not-allowed";
+pub(crate) const SIGN_IN_NEEDED: &str = "sign-in-needed";
+pub(crate) const NOT_ALLOWED: &str = "not-allowed";
+pub(crate) const TOKEN_REFUSED: &str = "token-refused";
 
 /// Who asks, and from where.
 #[derive(Debug, Clone)]
@@ -34,6 +35,7 @@ pub(crate) struct Asking {
     /// Browser or program, as it names itself.
     pub agent: String,
     address_text: String,
+    shown: Shown,
     /// Whether a session's cookie was shown that is not good any more.
     pub has_ended: bool,
 }
@@ -42,7 +44,22 @@ impl Asking {
     pub fn new(recognised: Recognised, address: IpAddr, agent: &str) -> Self {
         let Recognised { caller, account, session, .. } = recognised;
         let (agent, address_text) = (agent.to_owned(), address.to_string());
-        Self { caller, account, session, address, agent, address_text, has_ended: false }
+        let shown = Shown::Nothing;
+        Self { caller, account, session, address, agent, address_text, shown, has_ended: false }
+    }
+
+    /// Who it is by now: for answers that go on, such as streams. An account that is disabled meanwhile gets no more.
+    ///
+    /// # Errors
+    /// What was shown is not good any more, or the store failed.
+    pub async fn again(&self, app: &App) -> Result<Caller, Problem> {
+        let Some(accounts) = &app.accounts else { return Ok(Caller::workstation()) };
+        match recognised(accounts, &self.shown).await? {
+            Ok(recognised) => Ok(recognised.caller),
+            Err(Refused::SessionEnded) => Err(sign_in_needed("the session has ended: sign in again")),
+            Err(Refused::Token) => Err(token_refused()),
+            Err(Refused::Failed(error)) => Err(crate::account::problem(error)),
+        }
     }
 
     /// The same for the audit trail.
@@ -99,22 +116,27 @@ pub(crate) fn sign_in_needed(detail: impl Into<String>) -> Problem {
     Problem::of(StatusCode::UNAUTHORIZED, SIGN_IN_NEEDED, "Sign in first", detail)
 }
 
-/// Puts [`Asking`] and the [`Caller`] into the request; notes what was refused for want of a right.
+/// Puts [`Asking`] and the [`Caller`] into the request, and notes what came of it.
 pub(crate) async fn recognise(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let address = address_of(request.extensions());
+    let asked = Asked::of(&request);
     let asking = match asking(&app, request.method(), request.headers(), address).await {
         Ok(asking) => asking,
-        Err(problem) => return problem.into_response(),
+        Err(problem) => {
+            let response = problem.into_response();
+            trail::note(
+                &app,
+                &asked,
+                &By { account: None, name: "public", address: &address.to_string() },
+                &response,
+            );
+            return response;
+        }
     };
-    let what = format!("{} {}", request.method(), request.uri().path());
     request.extensions_mut().insert(asking.caller.clone());
     request.extensions_mut().insert(asking.clone());
     let response = next.run(request).await;
-    if let Some(Named { kind: kind @ (SIGN_IN_NEEDED | NOT_ALLOWED) }) = response.extensions().get() {
-        let entry = Entry::refused(Action::Refused, &what, kind).by(&asking.by());
-        // What is refused is refused, whether or not the trail has room.
-        let _ = app.accounts.as_ref().map(|accounts| accounts.note_later(entry, Timestamp::now()));
-    }
+    trail::note(&app, &asked, &asking.by(), &response);
     response
 }
 
@@ -126,12 +148,6 @@ pub(crate) async fn refuse_ended(request: Request, next: Next) -> Response {
         return refused;
     }
     next.run(request).await
-}
-
-/// What a stream asks again while it goes on: whether its caller is still who it was, and may what it might.
-pub(crate) async fn still(app: &App, headers: &HeaderMap) -> Option<Caller> {
-    let asking = asking(app, &Method::GET, headers, IpAddr::V4(Ipv4Addr::UNSPECIFIED)).await.ok()?;
-    (!asking.has_ended).then_some(asking.caller)
 }
 
 async fn asking(app: &App, method: &Method, headers: &HeaderMap, address: IpAddr) -> Result<Asking, Problem> {
@@ -146,26 +162,11 @@ async fn asking(app: &App, method: &Method, headers: &HeaderMap, address: IpAddr
         refuse_other_hosts(headers)?;
     }
     let shown = shown(headers)?;
-    if !matches!(shown, Shown::Token(_)) {
-        refuse_other_sites(method, headers, matches!(shown, Shown::Cookie(_)))?;
-    }
-    let now = Timestamp::now();
-    let recognised = match shown {
-        Shown::Nothing => accounts.caller(Credential::None, now),
-        // The store may be waiting for the disk: other requests go on meanwhile.
-        Shown::Cookie(text) => {
-            let accounts = Arc::clone(&accounts);
-            blocking(move || accounts.caller(Credential::Session(&text), now)).await?
-        }
-        Shown::Token(text) => {
-            let accounts = Arc::clone(&accounts);
-            blocking(move || accounts.caller(Credential::Token(&text), now)).await?
-        }
-    };
-    match recognised {
-        Ok(recognised) => Ok(Asking::new(recognised, address, agent)),
+    refuse_other_sites(method, headers, matches!(shown, Shown::Cookie(_)))?;
+    match recognised(&accounts, &shown).await? {
+        Ok(recognised) => Ok(Asking { shown, ..Asking::new(recognised, address, agent) }),
         Err(Refused::SessionEnded) => {
-            let nobody = accounts.caller(Credential::None, now);
+            let nobody = accounts.caller(Credential::None, Timestamp::now());
             let nobody = nobody.map_err(|error| Problem::internal(&error.to_string()))?;
             Ok(Asking { has_ended: true, ..Asking::new(nobody, address, agent) })
         }
@@ -174,15 +175,32 @@ async fn asking(app: &App, method: &Method, headers: &HeaderMap, address: IpAddr
     }
 }
 
+/// Who shows this. The store may be waiting for the disk: other requests go on meanwhile.
+async fn recognised(accounts: &Arc<Accounts>, shown: &Shown) -> Result<Result<Recognised, Refused>, Problem> {
+    let (accounts, shown, now) = (Arc::clone(accounts), shown.clone(), Timestamp::now());
+    match shown {
+        Shown::Nothing => Ok(accounts.caller(Credential::None, now)),
+        Shown::Cookie(text) => blocking(move || accounts.caller(Credential::Session(&text), now)).await,
+        Shown::Token(text) => blocking(move || accounts.caller(Credential::Token(&text), now)).await,
+    }
+}
+
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Problem::internal(&error.to_string()))
 }
 
 /// What a request shows of who sends it.
+#[derive(Clone)]
 enum Shown {
     Nothing,
     Cookie(String),
     Token(String),
+}
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Shown")
+    }
 }
 
 fn shown(headers: &HeaderMap) -> Result<Shown, Problem> {
@@ -209,54 +227,10 @@ fn token_of(authorization: &HeaderValue) -> Option<String> {
 
 fn token_refused() -> Problem {
     let detail = "the token is mistyped, ended, expired, or its account is disabled";
-    Problem::of(StatusCode::UNAUTHORIZED, "token-refused", "Token refused", detail).with_header(
+    Problem::of(StatusCode::UNAUTHORIZED, TOKEN_REFUSED, "Token refused", detail).with_header(
         header::WWW_AUTHENTICATE,
         HeaderValue::from_static("Bearer realm=\"minemap\", Basic realm=\"minemap\""),
     )
-}
-
-/// A page of another site, opened in somebody's browser, could write here with his cookie: browsers say where it is
-/// from, and let no other site send our header.
-fn refuse_other_sites(method: &Method, headers: &HeaderMap, has_cookie: bool) -> Result<(), Problem> {
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
-        return Ok(());
-    }
-    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
-    let is_own = |origin: &HeaderValue| {
-        let own =
-            origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, own)| own.as_bytes());
-        own.is_some() && own == host
-    };
-    if headers.get(header::ORIGIN).is_some_and(|origin| !is_own(origin)) {
-        let detail = "the page that asks is not this server's own; programs send no Origin header";
-        return Err(Problem::forbidden("another-site", detail));
-    }
-    if has_cookie && !headers.contains_key(OWN_PAGE) {
-        let detail =
-            "a request that changes something and comes with the cookie needs the header Minemap-Request: 1";
-        return Err(Problem::forbidden("another-site", detail));
-    }
-    Ok(())
-}
-
-/// A register without accounts answers this machine only: a name of another site that was made to point here (DNS
-/// rebinding) is told by the `Host` header.
-fn refuse_other_hosts(headers: &HeaderMap) -> Result<(), Problem> {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    if is_loopback(host) {
-        return Ok(());
-    }
-    let detail = "this register has no accounts yet: it answers under localhost, 127.0.0.1 and [::1] only";
-    Err(Problem::of(StatusCode::MISDIRECTED_REQUEST, "wrong-host", "Wrong host", detail))
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = match host.rsplit_once(':') {
-        Some((bare, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => bare,
-        Some(_) | None => host,
-    };
-    let address = bare.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    bare.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// Where the request comes from.
@@ -269,46 +243,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_of_this_machine_are_loopback_hosts() {
-        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:8080"] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in
-            ["", "example.org", "localhost.example.org", "127.0.0.1.example.org:80", "10.0.0.1", "[::2]:1"]
-        {
-            assert!(!is_loopback(host), "{host}");
-        }
-    }
-
-    #[test]
     fn a_token_is_read_from_bearer_and_from_the_password_of_basic() {
         let token = |text: &str| token_of(&HeaderValue::from_str(text).expect("a header"));
         assert_eq!(token("Bearer minemap_x").as_deref(), Some("minemap_x"));
         assert_eq!(token("basic Z2lzOm1pbmVtYXBfeA==").as_deref(), Some("minemap_x"));
         assert_eq!(token("Digest x"), None);
         assert_eq!(token("Basic !"), None);
-    }
-
-    #[test]
-    fn a_request_with_a_cookie_that_changes_something_says_that_it_is_the_page() {
-        let refused = |method: Method, pairs: &[(HeaderName, &str)], has_cookie| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::HOST, HeaderValue::from_static("map.example.org"));
-            for (name, value) in pairs {
-                headers.insert(name.clone(), HeaderValue::from_str(value).expect("a value"));
-            }
-            refuse_other_sites(&method, &headers, has_cookie).is_err()
-        };
-        let page = (OWN_PAGE, "1");
-        let origin = |text| (header::ORIGIN, text);
-        assert!(!refused(Method::GET, &[], true) && refused(Method::POST, &[], true));
-        assert!(
-            !refused(Method::POST, std::slice::from_ref(&page), true) && !refused(Method::POST, &[], false)
-        );
-        assert!(!refused(Method::DELETE, &[page.clone(), origin("https://map.example.org")], true));
-        for other in ["https://other.example.org", "null", ""] {
-            assert!(refused(Method::DELETE, &[page.clone(), origin(other)], true), "{other}");
-            assert!(refused(Method::POST, &[origin(other)], false), "{other}");
-        }
     }
 }

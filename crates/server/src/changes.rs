@@ -14,7 +14,7 @@ use spatial_index::{LogEntry, View};
 
 use crate::App;
 use crate::asked::Asked;
-use crate::caller;
+use crate::caller::Asking;
 use crate::history::event;
 use crate::params::Params;
 use crate::problem::Problem;
@@ -32,6 +32,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 pub(crate) async fn changes(
     State(app): State<App>,
     asked: Asked,
+    asking: Asking,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
@@ -52,7 +53,7 @@ pub(crate) async fn changes(
         ));
     }
     if streams {
-        let stream = live(app, asked, headers, since);
+        let stream = live(app, &asked, asking, since);
         return Ok(Sse::new(stream).keep_alive(KeepAlive::default()).into_response());
     }
     let limit = params.limit(PAGE, PAGE_MAX)?;
@@ -82,32 +83,29 @@ fn change(view: &View, entry: &LogEntry) -> Value {
 /// lost a right, or been given another, asks anew.
 fn live(
     app: App,
-    asked: Asked,
-    headers: HeaderMap,
+    asked: &Asked,
+    asking: Asking,
     since: u64,
-) -> impl Stream<Item = Result<Event, Infallible>> {
+) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
     let (watch, scope) = (app.register.watch(), asked.view.scope().clone());
-    stream::unfold(
-        (app, watch, scope, headers, since),
-        |(app, mut watch, scope, headers, since)| async move {
-            loop {
-                if caller::still(&app, &headers).await?.scope() != scope {
-                    return None;
-                }
-                let (events, last) = sent(&app.views.newest(&app.register, &scope), since);
-                if !events.is_empty() {
-                    return Some((stream::iter(events), (app, watch, scope, headers, last)));
-                }
-                // The register is closed, or the server is told to stop: the stream ends.
-                let mut stopping = app.stopping.clone();
-                tokio::select! {
-                    newer = watch.changed() => newer.ok()?,
-                    _ = stopping.wait_for(|stops| *stops) => return None,
-                    () = tokio::time::sleep(RECOGNISED_EVERY) => {}
-                }
+    stream::unfold((app, watch, scope, asking, since), |(app, mut watch, scope, asking, since)| async move {
+        loop {
+            if asking.again(&app).await.ok()?.scope() != scope {
+                return None;
             }
-        },
-    )
+            let (events, last) = sent(&app.views.newest(&app.register, &scope), since);
+            if !events.is_empty() {
+                return Some((stream::iter(events), (app, watch, scope, asking, last)));
+            }
+            // The register is closed, or the server is told to stop: the stream ends.
+            let mut stopping = app.stopping.clone();
+            tokio::select! {
+                newer = watch.changed() => newer.ok()?,
+                _ = stopping.wait_for(|stops| *stops) => return None,
+                () = tokio::time::sleep(RECOGNISED_EVERY) => {}
+            }
+        }
+    })
     .flatten()
     .map(Ok)
 }

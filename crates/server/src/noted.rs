@@ -1,4 +1,4 @@
-//! What of reading and writing is noted in the audit trail. What cannot be noted is not answered.
+//! What of reading is noted in the audit trail. What cannot be noted is not answered.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,6 @@ use std::time::Duration;
 use accounts::Action;
 use axum::extract::Request;
 use axum::http::Method;
-use register::{Command, Happened};
 
 use crate::App;
 use crate::caller::Asking;
@@ -56,23 +55,4 @@ fn holds_records(path: &str) -> bool {
     let is_item = path.starts_with("/ogc/collections/") && path.contains("/items");
     let is_description = path.ends_with(".json");
     is_item || (OF_RECORDS.iter().any(|start| path.starts_with(start)) && !is_description)
-}
-
-/// What a command is in the trail, and of what.
-pub(crate) fn command(command: &Command) -> (Action, String) {
-    match command {
-        Command::Approve { proposal } => (Action::Approval, format!("proposal {proposal}")),
-        Command::Reject { proposal } => (Action::Rejection, format!("proposal {proposal}")),
-        Command::Create(next) => (Action::Write, format!("a new record of {}", next.record.collection)),
-        Command::Change { next, .. } => (Action::Write, next.record.id.to_string()),
-        Command::Verify { id, .. }
-        | Command::Withdraw { id, .. }
-        | Command::Release { id, .. }
-        | Command::AcceptFinding { id, .. } => (Action::Write, id.to_string()),
-    }
-}
-
-/// How a command ended, in one word.
-pub(crate) fn happened(outcome: Happened) -> String {
-    serde_json::to_value(outcome).ok().and_then(|word| Some(word.as_str()?.to_owned())).unwrap_or_default()
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use access::{Caller, Right};
-use accounts::Action;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -16,9 +15,8 @@ use spatial_index::{Row, View};
 
 use crate::App;
 use crate::asked::Asked;
-use crate::caller::{self, Asking};
+use crate::caller;
 use crate::feature::{feature_text, full_feature, personal};
-use crate::noted;
 use crate::problem::Problem;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -33,7 +31,6 @@ pub(crate) struct Writing {
     pub app: App,
     pub headers: HeaderMap,
     pub caller: Caller,
-    asking: Option<Asking>,
     /// What the caller sees.
     pub view: Arc<View>,
     /// What the request is, for its fingerprint: method and address.
@@ -48,11 +45,10 @@ impl FromRequest<App> for Writing {
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (what, headers) = (format!("{} {}", request.method(), request.uri()), request.headers().clone());
         let asked = request.extensions().get::<Asked>().cloned();
-        let asking = request.extensions().get::<Asking>().cloned();
         let Asked { caller, view, .. } = asked.ok_or_else(|| Problem::internal("request without a view"))?;
         let body =
             Bytes::from_request(request, app).await.map_err(|error| Problem::bad_body(&error.to_string()))?;
-        Ok(Self { app: app.clone(), headers, caller, asking, view, what, body, dry_run: false })
+        Ok(Self { app: app.clone(), headers, caller, view, what, body, dry_run: false })
     }
 }
 
@@ -122,21 +118,13 @@ impl Writing {
         // Whoever has a right to write has an account.
         let author = self.caller.account().ok_or_else(|| caller::refused(&self.caller, Right::Write))?;
         let (author, reason) = (author.to_owned(), reason.trim().to_owned());
-        let (action, object) = noted::command(&command);
         let order = Order { command, author, reason, request, dry_run };
-        let (app, scope) = (self.app.clone(), self.view.scope().clone());
+        let (app, scope) = (self.app, self.view.scope().clone());
         let answer = tokio::task::spawn_blocking(move || {
             let carried = app.register.carry_out(order);
             (carried, app.views.newest(&app.register, &scope))
         });
         let (carried, view) = answer.await.map_err(|error| Problem::internal(&error.to_string()))?;
-        if let (Some(asking), Ok(done)) = (&self.asking, &carried) {
-            // It is done, and the log says so whether or not the trail, which says from where, has room.
-            let object = if action == Action::Write { done.id.to_string() } else { object };
-            if asking.note(&self.app, action, &object, &noted::happened(done.outcome)).is_err() {
-                tracing::error!(object, "a command is in the log and not in the audit trail");
-            }
-        }
         match carried {
             Ok(done) => Ok(answered(&done, &view)),
             Err(RegisterError::Refused(refusal)) => Err(refused(*refusal, &view)),
