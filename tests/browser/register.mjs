@@ -7,17 +7,22 @@ export function summary() {
 }
 
 /** An open hazardous area with an outline, with a place inside it and a link that shows it large; as somebody sees it,
- *  or as everybody does. */
-export async function someHazard(as = null) {
+ *  or as everybody does; of those that are wanted. */
+export async function someHazard(as = null, isWanted = () => true) {
   const { features } = await askedBy(as, '/ogc/collections/hazardous-areas/items?limit=500');
-  const areas = features.filter((f) => f.geometry && (f.properties.status ?? 'open') === 'open');
+  const areas = features.filter((f) => f.geometry && (f.properties.status ?? 'open') === 'open' && isWanted(f));
   for (const area of areas) {
     const rings = ringsOf(area.geometry);
     if (!rings) continue;
     const [lon, lat] = middleOf(rings[0]);
-    if (isInside([lon, lat], rings)) return { ...area, lon, lat, hash: `#15/${lat.toFixed(5)}/${lon.toFixed(5)}` };
+    if (isInside([lon, lat], rings) && (await isAlone(as, lon, lat))) return { ...area, lon, lat, hash: `#15/${lat.toFixed(5)}/${lon.toFixed(5)}` };
   }
   throw new Error('the register holds no open hazardous area to look at');
+}
+
+// Fills that lie over one another have a colour of their own.
+async function isAlone(as, lon, lat) {
+  return (await askedBy(as, `/query/at?lon=${lon}&lat=${lat}`)).features.length === 1;
 }
 
 // Covering squares may be several outlines: the first will do.

@@ -14,7 +14,7 @@ let publicHazard;
 before(async () => {
   browser = await startBrowser();
   hazard = await someHazard('olena');
-  publicHazard = await someHazard();
+  publicHazard = await someHazard(null, ({ properties }) => properties['public_form'] === 'cells');
 });
 after(() => browser.close());
 

@@ -56,7 +56,7 @@ export function followDraft(): void {
     isKeptNowhere.value = !keep(KEY, work);
   });
   window.addEventListener('beforeunload', (event) => {
-    if (hasUnsavedWork.peek()) event.preventDefault();
+    if (hasUnsavedWork.peek() && isOwnWork.peek()) event.preventDefault();
   });
 }
 
