@@ -7,6 +7,7 @@ mod bad_files;
 mod coordinates;
 mod crash;
 mod crawl;
+mod gis_clients;
 mod harness;
 mod http;
 mod layers;
