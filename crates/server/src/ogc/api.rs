@@ -23,8 +23,17 @@ pub(crate) async fn api(asked: Asked, RawQuery(query): RawQuery) -> Result<Respo
             "license": {"name": "Apache-2.0 OR MIT"},
         },
         "servers": [{"url": format!("{}/ogc", asked.base)}],
+        // Reading needs none of them: whoever shows nothing sees what everybody sees.
+        "security": [{}, {"token": []}, {"tokenAsPassword": []}],
         "paths": paths(&layers::named(&asked)),
-        "components": {"parameters": parameters(), "responses": responses()},
+        "components": {
+            "parameters": parameters(),
+            "responses": responses(),
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "tokenAsPassword": {"type": "http", "scheme": "basic"},
+            },
+        },
     });
     Ok(typed("application/vnd.oai.openapi+json;version=3.0", document.to_string()))
 }
@@ -58,13 +67,19 @@ fn operation(id: &str, summary: &str, parameters: &[&str]) -> Value {
         "operationId": id,
         "summary": summary,
         "parameters": parameters,
-        "responses": {
-            "200": {"$ref": "#/components/responses/Ok"},
-            "400": {"$ref": "#/components/responses/Problem"},
-            "404": {"$ref": "#/components/responses/Problem"},
-            "500": {"$ref": "#/components/responses/Problem"},
-        },
+        "responses": answers(),
     })
+}
+
+/// Whatever the handler, a request may lack a right, come too often, or find the server busy.
+fn answers() -> Value {
+    let problem = json!({"$ref": "#/components/responses/Problem"});
+    let problems =
+        ["400", "401", "403", "404", "405", "406", "408", "410", "413", "421", "429", "500", "503"];
+    let mut answers: Map<_, _> =
+        problems.into_iter().map(|status| (status.to_owned(), problem.clone())).collect();
+    answers.insert("200".to_owned(), json!({"$ref": "#/components/responses/Ok"}));
+    Value::Object(answers)
 }
 
 fn parameters() -> Value {
@@ -112,6 +127,8 @@ fn responses() -> Value {
         "Ok": {"description": "The resource.", "content": {
             "application/json": {"schema": {"type": "object"}},
             "application/geo+json": {"schema": {"type": "object"}},
+            "application/schema+json": {"schema": {"type": "object"}},
+            "application/vnd.oai.openapi+json;version=3.0": {"schema": {"type": "object"}},
         }},
         "Problem": {"description": "What went wrong (RFC 9457).", "content": {
             "application/problem+json": {"schema": {"type": "object"}},
