@@ -10,6 +10,7 @@ mod harness;
 mod http;
 mod layers;
 mod nothing_lost;
+mod oidc;
 mod oracle;
 mod real_files;
 mod round_trip;

@@ -1,10 +1,10 @@
-//! The operator's configuration: where the programme works.
+//! The operator's configuration: where the programme works, and with which providers people sign in.
 
 use std::path::Path;
 
 use model::{Bounds, Context};
 use serde::Deserialize;
-use server::Settings;
+use server::{Issuer, Settings};
 
 use crate::exit::Stopped;
 
@@ -15,6 +15,8 @@ struct Config {
     person: Option<toml::Value>,
     #[serde(default)]
     programme: Programme,
+    #[serde(default, rename = "issuer")]
+    issuers: Vec<Issuer>,
 }
 
 #[derive(Deserialize, Default)]
@@ -29,7 +31,19 @@ struct Programme {
 pub fn settings(file: Option<&Path>) -> Result<Settings, Stopped> {
     let config = file.map(read).transpose()?.unwrap_or_default();
     let programme_area = config.programme.area.map(bounds).transpose()?;
-    Ok(Settings { programme_area, ..Settings::default() })
+    let beside = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let issuers =
+        config.issuers.into_iter().map(|issuer| with_secret(issuer, beside)).collect::<Result<_, _>>()?;
+    Ok(Settings { programme_area, issuers, ..Settings::default() })
+}
+
+/// A provider and the secret that it gave; a relative name is looked for beside the configuration.
+fn with_secret(issuer: Issuer, beside: &Path) -> Result<(Issuer, String), Stopped> {
+    issuer.check().map_err(Stopped::usage)?;
+    let file = beside.join(&issuer.client_secret_file);
+    let failed = |error| Stopped::usage(format!("{}: {error}", file.display()));
+    let secret = std::fs::read_to_string(&file).map_err(failed)?.trim().to_owned();
+    Ok((issuer, secret))
 }
 
 /// What checks need to know, with the programme's area where a file names one.

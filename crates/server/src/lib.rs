@@ -32,6 +32,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+pub use account::{GroupGrant, Issuer};
 use accounts::Accounts;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -55,6 +56,7 @@ pub(crate) struct App {
     layers: Shelf,
     units: Arc<units::Units>,
     accounts: Option<Arc<Accounts>>,
+    issuers: Arc<account::Issuers>,
     programme_area: Option<Bounds>,
     /// Turns true when the server is told to stop: streams end then.
     stopping: watch::Receiver<bool>,
@@ -65,6 +67,8 @@ pub(crate) struct App {
 pub struct Settings {
     /// Who there is; without accounts whoever asks reads everything, and writes nothing.
     pub accounts: Option<Arc<Accounts>>,
+    /// Providers to sign in with, and the secret each gave.
+    pub issuers: Vec<(Issuer, String)>,
     /// Where the programme works: what lies outside is a finding.
     pub programme_area: Option<Bounds>,
     /// Reference layers, answered beside the collections.
@@ -76,7 +80,8 @@ fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>)
     let (tiles, views) = (Arc::new(tile::Cache::new()), Arc::new(known_at::Views::new()));
     let (accounts, programme_area) = (settings.accounts, settings.programme_area);
     let (layers, units) = (settings.layers, Arc::new(units::Units::new()));
-    let app = App { register, tiles, views, layers, units, accounts, programme_area, stopping };
+    let issuers = Arc::new(account::Issuers::new(settings.issuers));
+    let app = App { register, tiles, views, layers, units, accounts, issuers, programme_area, stopping };
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
