@@ -171,6 +171,13 @@ impl Programme {
     pub fn serve(&self) -> Server {
         Server::start(&self.store(), &[])
     }
+
+    /// A server with this configuration.
+    pub fn configured(&self, toml: &str) -> Server {
+        let file = self.path("minemap.toml");
+        std::fs::write(&file, toml).unwrap();
+        Server::start(&self.store(), &["--config", file.to_str().unwrap()])
+    }
 }
 
 /// A running server.
@@ -219,7 +226,6 @@ impl Server {
     }
 
     /// Process number.
-    #[allow(dead_code, reason = "asked for by the benchmark of the program only")]
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -234,15 +240,15 @@ impl Server {
 
     /// Sends a body, or none where it is empty.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.send_bytes(method, path, headers, body.as_bytes())
+    }
+
+    pub fn send_bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+        for (name, value) in self.signed(headers) {
+            request = request.header(name, value);
         }
-        let names_somebody = headers.iter().any(|(name, _)| ["authorization", "cookie"].contains(name));
-        if let Some(token) = self.token.as_ref().filter(|_| !names_somebody) {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let request = request.body(body.to_owned()).unwrap();
+        let request = request.body(body.to_vec()).unwrap();
         let mut response = self.agent.run(request).unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let cookies = response.headers().get_all("set-cookie").iter();
         let cookies = cookies.map(|line| line.to_str().unwrap().to_owned()).collect();
@@ -251,6 +257,15 @@ impl Server {
         let status = response.status().as_u16();
         let body = response.body_mut().with_config().limit(1 << 30).read_to_vec().unwrap();
         Answer { status, headers, cookies, body }
+    }
+
+    fn signed(&self, headers: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut all: Vec<_> = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        let says_who = all.iter().any(|(name, _)| name == "authorization" || name == "cookie");
+        if let (Some(token), false) = (&self.token, says_who) {
+            all.push(("authorization".to_owned(), format!("Bearer {token}")));
+        }
+        all
     }
 
     /// The JSON body of a successful answer.

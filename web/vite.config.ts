@@ -14,7 +14,7 @@ export default defineConfig({
   worker: { format: 'es' },
   server: {
     fs: { allow: ['..'] },
-    proxy: Object.fromEntries(['/tiles', '/query', '/ogc', '/records', '/proposals', '/changes', '/findings', '/session', '/vocabulary.json'].map((path) => [path, developmentServer()])),
+    proxy: Object.fromEntries(['/tiles', '/query', '/ogc', '/records', '/proposals', '/changes', '/findings', '/session', '/account', '/accounts', '/audit', '/vocabulary.json'].map((path) => [path, developmentServer()])),
   },
 });
 

@@ -14,7 +14,7 @@ export function startBrowser() {
 }
 
 /** A page that notes everything it complains about. */
-export async function newPage(browser, { width = 1366, height = 850, hash = '', before = async () => {} } = {}) {
+export async function newPage(browser, { width = 1366, height = 850, hash = '', address = ADDRESS, before = async () => {} } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: 'en-GB' });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
@@ -22,7 +22,7 @@ export async function newPage(browser, { width = 1366, height = 850, hash = '', 
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   await before(page);
-  await page.goto(`${ADDRESS}/${hash}`);
+  await page.goto(`${address}/${hash}`);
   return { page, complaints, close: () => context.close() };
 }
 

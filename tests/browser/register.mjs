@@ -1,19 +1,34 @@
 // What the running register holds, so that the tests need to know no particular record.
+import { askedBy } from './accounts.mjs';
 import { asked } from './browser.mjs';
 
 export function summary() {
   return asked('/query/summary');
 }
 
-/** An open hazardous area with an outline, with a place inside it and a link that shows it large. */
-export async function someHazard() {
-  const { features } = await asked('/ogc/collections/hazardous-areas/items?limit=500');
-  const areas = features.filter((f) => f.geometry?.type === 'Polygon' && f.properties.status === 'open');
+/** An open hazardous area with an outline, with a place inside it and a link that shows it large; as somebody sees it,
+ *  or as everybody does; of those that are wanted. */
+export async function someHazard(as = null, isWanted = () => true) {
+  const { features } = await askedBy(as, '/ogc/collections/hazardous-areas/items?limit=500');
+  const areas = features.filter((f) => f.geometry && (f.properties.status ?? 'open') === 'open' && isWanted(f));
   for (const area of areas) {
-    const [lon, lat] = middleOf(area.geometry.coordinates[0]);
-    if (isInside([lon, lat], area.geometry.coordinates)) return { ...area, lon, lat, hash: `#15/${lat.toFixed(5)}/${lon.toFixed(5)}` };
+    const rings = ringsOf(area.geometry);
+    if (!rings) continue;
+    const [lon, lat] = middleOf(rings[0]);
+    if (isInside([lon, lat], rings) && (await isAlone(as, lon, lat))) return { ...area, lon, lat, hash: `#15/${lat.toFixed(5)}/${lon.toFixed(5)}` };
   }
   throw new Error('the register holds no open hazardous area to look at');
+}
+
+// Fills that lie over one another have a colour of their own.
+async function isAlone(as, lon, lat) {
+  return (await askedBy(as, `/query/at?lon=${lon}&lat=${lat}`)).features.length === 1;
+}
+
+// Covering squares may be several outlines: the first will do.
+function ringsOf({ type, coordinates }) {
+  if (type === 'Polygon') return coordinates;
+  return type === 'MultiPolygon' ? coordinates[0] : null;
 }
 
 function middleOf(ring) {

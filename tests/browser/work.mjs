@@ -1,15 +1,18 @@
 // What the tests of writing share: who is at the page, and what they do over and over.
+import { cookiesOf } from './accounts.mjs';
 import { newPage, painted } from './browser.mjs';
 
-/** A page at which somebody of `persons.toml` works. */
-export async function pageOf(browser, person, options = {}) {
+/** A page at which somebody of `accounts.mjs` has signed in. */
+export async function pageOf(browser, account, options = {}) {
+  const cookies = await cookiesOf(account);
   const before = async (page) => {
-    await page.addInitScript((id) => localStorage.getItem('minemap.person') ?? localStorage.setItem('minemap.person', id), person);
+    await page.context().addCookies(cookies);
     await options.before?.(page);
   };
   const opened = await newPage(browser, { ...options, before });
   opened.page.on('dialog', (dialog) => dialog.accept());
   await painted(opened.page);
+  await opened.page.waitForSelector('[data-testid="account"]');
   return opened;
 }
 
@@ -40,4 +43,13 @@ export function save(page) {
 export async function outcome(page) {
   await page.waitForSelector('[data-testid="outcome"]');
   return page.getAttribute('[data-testid="outcome"]', 'data-outcome');
+}
+
+/** Signs in by the form of the page; answers at the code where one is asked. */
+export async function signInAt(page, account, password, { isCodeAsked = false } = {}) {
+  if (!(await page.isVisible('[data-testid="sign-in-form"]'))) await page.click('[data-testid="sign-in"]');
+  await page.fill('[data-testid="sign-in-account"]', account);
+  await page.fill('[data-testid="sign-in-password"]', password);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(isCodeAsked ? '[data-testid="sign-in-code-field"]' : '[data-testid="account"]');
 }

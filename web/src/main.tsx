@@ -4,7 +4,8 @@ import { render } from 'preact';
 import { language, t } from './i18n/text';
 import { followAddressBar } from './state/address-bar';
 import { followDraft } from './state/draft';
-import { followSession } from './state/person';
+import { followSession } from './state/session';
+import { followIdleness } from './state/idle';
 import { followProposals } from './state/proposals';
 import { extent, followRegister } from './state/register';
 import { wantedMove } from './state/viewport';
@@ -14,6 +15,7 @@ import './ui/style.css';
 const namesPlace = followAddressBar();
 followRegister();
 followSession();
+followIdleness();
 followProposals();
 followDraft();
 effect(() => {

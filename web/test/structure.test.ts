@@ -28,6 +28,18 @@ test('only one file of the api and the two tile sources fetch', () => {
   expect(fetching).toEqual(['api/ask.ts', 'map/basemap-data.ts', 'map/tile-source.ts']);
 });
 
+// The exact words count: what is written into the page as markup is written as code.
+test('no text goes in as markup, and nothing is styled by attribute', () => {
+  const writing = files.filter((f) => /dangerouslySetInnerHTML|\.innerHTML|outerHTML|insertAdjacentHTML|document\.write|\bstyle=/.test(textOf(f)));
+  expect(writing).toEqual([]);
+});
+
+test('what is about accounts is fetched only by those who open it', () => {
+  const start = files.filter((f) => !f.startsWith('ui/account/') && !/^i18n\/account-|^api\/accounts/.test(f));
+  const naming = start.filter((f) => /^import .*(\/account\/|account-text|api\/accounts)/m.test(textOf(f)));
+  expect(naming.filter((f) => !/^import type/.test(textOf(f)))).toEqual([]);
+});
+
 test('no file names an outside host', () => {
   const naming = files.filter((f) => /https?:\/\/(?!www\.w3\.org)/.test(textOf(f)));
   expect(naming).toEqual([]);

@@ -1,12 +1,17 @@
 // Both languages say the same things.
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
-import en from '../src/i18n/en.json';
-import uk from '../src/i18n/uk.json';
+import accountEn from '../src/i18n/account-en.json';
+import accountUk from '../src/i18n/account-uk.json';
+import pageEn from '../src/i18n/en.json';
+import pageUk from '../src/i18n/uk.json';
 import { age, area, direction, distance } from '../src/i18n/quantity';
 import { counted, language, t } from '../src/i18n/text';
 
 const SOURCE = new URL('../src/', import.meta.url).pathname;
+
+const en = { ...pageEn, ...accountEn };
+const uk = { ...pageUk, ...accountUk };
 
 type Texts = Record<string, string | Record<string, string>>;
 const TEXTS: Record<'en' | 'uk', Texts> = { en, uk };
@@ -16,7 +21,9 @@ const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String
 afterEach(() => void (language.value = 'en'));
 
 test('both languages have the same keys in the same order', () => {
-  expect(Object.keys(uk)).toEqual(Object.keys(en));
+  expect(Object.keys(pageUk)).toEqual(Object.keys(pageEn));
+  expect(Object.keys(accountUk)).toEqual(Object.keys(accountEn));
+  expect(Object.keys(en)).toHaveLength(Object.keys(pageEn).length + Object.keys(accountEn).length);
 });
 
 test('every form of every text has the same placeholders in both languages', () => {
@@ -78,6 +85,6 @@ test('no text is left over that nothing shows', () => {
     .filter((f) => /\.tsx?$/.test(f))
     .map((f) => readFileSync(SOURCE + f, 'utf8'))
     .join('\n');
-  const families = /^(layers|direction|field|nested|severity|action|effect|units)\./;
+  const families = /^(layers|direction|field|nested|severity|action|effect|units|role|role_does|right|audited|outcome)\./;
   expect(Object.keys(en).filter((key) => !families.test(key) && !source.includes(`'${key}'`))).toEqual([]);
 });

@@ -50,14 +50,16 @@ test('a layer that cannot be drawn makes the tile a failure instead of vanishing
   expect(() => decodeTile(tileBytes('something-new', SQUARE, {}))).toThrow('no way to draw');
 });
 
+const at = (revision: number) => ({ revision, viewer: '', knownAt: null });
+
 test('204 is empty, and any other answer than 200 is a failure', async () => {
   const answer = (status: number) => vi.stubGlobal('fetch', async () => new Response(null, { status }));
   const address = { z: 1, x: 0, y: 0 };
   answer(204);
-  await expect(new TileSource().shapes('hazards', address, 1, null)).resolves.toEqual([]);
+  await expect(new TileSource().shapes('hazards', address, at(1))).resolves.toEqual([]);
   for (const status of [404, 500, 503]) {
     answer(status);
-    await expect(new TileSource().shapes('hazards', address, 1, null)).rejects.toThrow(String(status));
+    await expect(new TileSource().shapes('hazards', address, at(1))).rejects.toThrow(String(status));
   }
 });
 
@@ -66,11 +68,20 @@ test('a failed tile is asked for again; a kept one only when the revision moves'
   vi.stubGlobal('fetch', async () => new Response(null, { status: ++asked === 1 ? 500 : 204 }));
   const source = new TileSource();
   const address = { z: 1, x: 0, y: 0 };
-  await source.shapes('hazards', address, 1, null).catch(() => null);
-  await source.shapes('hazards', address, 1, null);
-  await source.shapes('hazards', address, 1, null);
+  await source.shapes('hazards', address, at(1)).catch(() => null);
+  await source.shapes('hazards', address, at(1));
+  await source.shapes('hazards', address, at(1));
   expect(asked).toBe(2);
-  await source.shapes('hazards', address, 2, null);
+  await source.shapes('hazards', address, at(2));
+  expect(asked).toBe(3);
+});
+
+test('what one reader was shown is not shown to another', async () => {
+  let asked = 0;
+  vi.stubGlobal('fetch', async () => (asked++, new Response(null, { status: 204 })));
+  const source = new TileSource();
+  const address = { z: 1, x: 0, y: 0 };
+  for (const viewer of ['', 'olena', 'ivan', '']) await source.shapes('hazards', address, { ...at(1), viewer });
   expect(asked).toBe(3);
 });
 

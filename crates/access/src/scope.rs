@@ -69,11 +69,6 @@ impl Scope {
         Self::of(true, Owners::All, Owners::All)
     }
 
-    /// [`Scope::whole`] under its former name, until every caller says which scope it means.
-    pub fn operator() -> Self {
-        Self::whole()
-    }
-
     /// Whether only public forms are seen: then all numbering is the public's own.
     pub fn is_public(&self) -> bool {
         self.0 == Sees::PublicForms

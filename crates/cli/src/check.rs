@@ -37,11 +37,11 @@ pub struct Check {
 impl Check {
     /// Lists them.
     pub fn run(self) -> Result<Exit, Stopped> {
-        let snapshot = self.store.snapshot()?;
+        let snapshot = self.store.snapshot()?.open(&Scope::whole());
         let wanted =
             Wanted { collection: self.collection, rule: self.rule, severity: None, accepted: Some(false) };
         let most = if self.report.is_some() { usize::MAX } else { self.limit };
-        let listed = snapshot.list_findings(&Scope::operator(), &wanted, 0, most);
+        let listed = snapshot.list_findings(&wanted, 0, most);
         if let Some(path) = &self.report {
             let text = serde_json::to_string_pretty(&report(&listed)).map_err(Stopped::machine)?;
             std::fs::write(path, text).map_err(|e| Stopped::machine(format!("{}: {e}", path.display())))?;

@@ -82,7 +82,7 @@ fn as_geojson(feature: demo::Feature) -> String {
 
 /// Puts the synthetic country into an empty register; a register that holds anything is left as it is.
 pub fn fill(register: &Register, context: &Context) -> Result<(), Stopped> {
-    if register.handle().snapshot().revision() > 0 {
+    if register.handle().revision() > 0 {
         return Ok(());
     }
     let prepared: Result<Vec<_>, _> = (0..RECORDS)

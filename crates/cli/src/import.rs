@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use access::Level;
 use clap::Args;
 use exchange::{Format, Item, Mapping, ReadOptions, Reading};
 use geodesy::Crs;
@@ -14,6 +15,7 @@ use crate::config;
 use crate::exit::{Exit, Stopped};
 use crate::progress::Progress;
 use crate::report::{FileReport, Report};
+use crate::upload::Upload;
 use crate::writer::{Writer, author};
 
 /// Drafts checked together, on all cores.
@@ -44,6 +46,9 @@ pub struct Import {
     /// Code of the organisation the records come from.
     #[arg(long, value_name = "CODE")]
     organisation: Option<String>,
+    /// Who may see records that do not say so themselves: public, partners, restricted.
+    #[arg(long, value_name = "LEVEL", default_value = "restricted", value_parser = sharing)]
+    sharing: String,
     /// Feature table to read of a GeoPackage that has several.
     #[arg(long, value_name = "NAME")]
     layer: Option<String>,
@@ -62,6 +67,8 @@ pub struct Import {
     /// Format of the files, where their names do not tell.
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = format)]
     format: FormatChoice,
+    #[command(flatten)]
+    upload: Upload,
 }
 
 #[derive(Clone, Copy)]
@@ -78,6 +85,12 @@ pub fn crs(text: &str) -> Result<Crs, String> {
     Crs::parse(text).map_err(|error| error.to_string())
 }
 
+fn sharing(code: &str) -> Result<String, String> {
+    let known = Level::ALL.into_iter().find(|level| level.code() == code);
+    let allowed = Level::ALL.map(Level::code).join(", ");
+    known.map(|level| level.code().to_owned()).ok_or_else(|| format!("no such level; allowed: {allowed}"))
+}
+
 fn format(text: &str) -> Result<FormatChoice, String> {
     if text == "auto" {
         return Ok(FormatChoice(None));
@@ -88,6 +101,7 @@ fn format(text: &str) -> Result<FormatChoice, String> {
 impl Import {
     /// Imports every file and reports.
     pub fn run(self) -> Result<Exit, Stopped> {
+        self.upload.hold()?;
         let mapping = self.mapping.as_deref().map(Mapping::from_path).transpose().map_err(Stopped::usage)?;
         let options = ReadOptions {
             format: self.format.0,
@@ -95,10 +109,12 @@ impl Import {
             collection: self.collection,
             mapping,
             organisation: self.organisation.clone(),
+            sharing: Some(self.sharing.clone()),
             layer: self.layer.clone(),
+            shown_as: self.upload.shown_as.clone(),
         };
         let context = config::context(self.config.as_deref())?;
-        let mut writer = Writer::open(&self.store.store)?;
+        let mut writer = self.upload.writer(&self.store.store)?;
         let mut report = Report { dry_run: self.dry_run, ..Report::default() };
         let mut exit = Exit::Done;
         for file in &self.files {
@@ -120,7 +136,7 @@ impl Import {
         writer: &mut Writer,
         report: &mut Report,
     ) -> Result<Exit, Stopped> {
-        let name = file.display().to_string();
+        let name = self.upload.shown_as.clone().unwrap_or_else(|| file.display().to_string());
         let mut batch = Batch::new(context, &name);
         match exchange::read(file, options, &mut |item| batch.take(item)) {
             Err(error) => {
@@ -176,6 +192,7 @@ impl Import {
                 Read::Refused(refused) => places.push(Some(refused)),
             }
         }
+        self.upload.hands_over()?;
         let mut answers = writer.submit(batch, &submission)?.into_iter();
         let missing = || Stopped::machine("the register answered for fewer records than it was given");
         places.into_iter().map(|place| place.or_else(|| answers.next()).ok_or_else(missing)).collect()

@@ -4,6 +4,7 @@ mod check;
 mod config;
 mod control;
 mod demo_country;
+mod descriptors;
 mod exit;
 mod export;
 mod import;
@@ -16,6 +17,7 @@ mod proposal;
 mod record;
 mod report;
 mod serve;
+mod upload;
 mod user;
 mod verify;
 mod writer;
@@ -44,7 +46,7 @@ enum Command {
     /// Answers over HTTP: the web map, questions, tiles, OGC API.
     Serve(serve::Serve),
     /// Reads files of hazards into the register.
-    Import(import::Import),
+    Import(Box<import::Import>),
     /// Writes a collection to a file.
     Export(export::Export),
     /// Makes, changes and withdraws one record.

@@ -52,13 +52,13 @@ impl Proposal {
 
 #[expect(clippy::print_stdout, reason = "the list is the command's output")]
 fn list(store: &StoreArgument) -> Result<Exit, Stopped> {
-    let (snapshot, scope) = (store.snapshot()?, Scope::operator());
+    let snapshot = store.snapshot()?.open(&Scope::whole());
     let mut waiting = 0;
-    for proposal in snapshot.proposals(&scope).filter(|proposal| snapshot.is_pending(proposal)) {
+    for proposal in snapshot.proposals().into_iter().filter(|proposal| snapshot.is_pending(proposal)) {
         waiting += 1;
         let row = &proposal.row;
         let effects: Vec<_> = proposal.effects.iter().map(|effect| effect.code()).collect();
-        let stale = if snapshot.is_stale(&scope, proposal) { " (the record was changed since)" } else { "" };
+        let stale = if snapshot.is_stale(proposal) { " (the record was changed since)" } else { "" };
         println!(
             "{}: {} {} {} — {}, by {} on {}: {}{stale}",
             proposal.number(),

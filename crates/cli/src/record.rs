@@ -106,7 +106,7 @@ impl Record {
             What::Change { id, file, order, collection, seen } => {
                 let mut next = prepared(&file, collection, order.config.as_deref())?;
                 next.record.id = id;
-                order.carry_out(Command::Change { next: Box::new(next), seen })
+                order.carry_out(Command::Change { next: Box::new(next), seen, keeps_personal: false })
             }
             What::Withdraw { id, order, seen } => order.carry_out(Command::Withdraw { id, seen }),
         }

@@ -1,7 +1,7 @@
 //! `minemap serve`: opens the store and answers over HTTP until it is told to stop.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use accounts::{Accounts, Mode};
@@ -9,7 +9,7 @@ use clap::Args;
 use model::Context;
 use reference::Shelf;
 use register::Handle;
-use server::Settings;
+use server::{Importer, Settings};
 use store_sqlite::Store;
 use tokio::net::TcpListener;
 
@@ -17,6 +17,7 @@ use crate::StoreArgument;
 use crate::config;
 use crate::control;
 use crate::demo_country;
+use crate::descriptors;
 use crate::exit::{Exit, Stopped};
 use crate::owner_only;
 use crate::user;
@@ -48,14 +49,16 @@ impl Serve {
     /// Serves until Ctrl+C or a termination signal.
     pub fn run(self) -> Result<Exit, Stopped> {
         let mut settings = config::settings(self.config.as_deref())?;
+        settings.limits.connections = descriptors::connections(settings.limits.connections);
         owner_only::new_files();
         owner_only::make_folder_of(&self.store.store)?;
         let accounts = Arc::new(user::open(&self.store)?);
-        self.refuse_open_door(&accounts, false)?;
+        self.refuse_open_door(&accounts, settings.tls.is_some())?;
+        let policy = config::publication(self.config.as_deref(), accounts.publication_secret())?;
         let store = Store::open(&self.store.store).map_err(Stopped::machine)?;
         let path = store.path().to_owned();
         owner_only::warn_of_readable(&path);
-        let register = opened(store)?;
+        let register = opened(store, Some(policy))?;
         if self.demo {
             demo_country::fill(
                 &register,
@@ -64,6 +67,7 @@ impl Serve {
         }
         settings.layers = Shelf::beside(&path);
         settings.accounts = Some(Arc::clone(&accounts));
+        settings.importer = Some(importer(&path, self.config.as_deref())?);
         control::listen(&path, register.handle(), settings.layers.clone())
             .map_err(|error| Stopped::machine(format!("{}: {error}", control::socket_of(&path).display())))?;
         read_layers(&settings.layers)?;
@@ -106,6 +110,16 @@ fn calibrate(accounts: &Arc<Accounts>) {
     });
 }
 
+/// This program, to read uploaded files in a process of its own. It works in another folder, so paths are absolute.
+fn importer(store: &Path, config: Option<&Path>) -> Result<Importer, Stopped> {
+    let absolute = |path: &Path| std::path::absolute(path).map_err(Stopped::machine);
+    Ok(Importer {
+        program: std::env::current_exe().map_err(Stopped::machine)?,
+        store: absolute(store)?,
+        config: config.map(absolute).transpose()?,
+    })
+}
+
 /// Reads the layers, once commands can say that they change. A damaged one is said and answered as damaged;
 /// hazards are served all the same.
 fn read_layers(shelf: &Shelf) -> Result<(), Stopped> {
@@ -125,11 +139,13 @@ async fn answer(
     let bound = listener.local_addr().map_err(failed)?;
     // Before the address is said: whoever reads it may stop the server at once.
     let stop = told_to_stop().map_err(failed)?;
+    let scheme = if settings.tls.is_some() { "https" } else { "http" };
     if let Some(token) = accounts.begin_setup().map_err(user::stopped)? {
-        eprintln!("To make the first administrator open http://{bound}/#setup={token}");
+        eprintln!("To make the first administrator open {scheme}://{bound}/#setup={token}");
     }
-    eprintln!("minemap listens on http://{bound}/ (revision {})", register.snapshot().revision());
-    server::serve(listener, register, settings, stop).await.map_err(failed)
+    eprintln!("minemap listens on {scheme}://{bound}/ (revision {})", register.revision());
+    server::serve(listener, register, settings, stop).await;
+    Ok(())
 }
 
 fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use access::Publication;
 use register::{Decided, Done, Order, Prepared, Register, RegisterError, Submission};
 use store_sqlite::{Store, StoreError};
 
@@ -24,7 +25,7 @@ impl Writer {
     /// Opens the store, or finds the server that has it open.
     pub fn open(path: &Path) -> Result<Self, Stopped> {
         match Store::open(path) {
-            Ok(store) => Ok(Self::Own(opened(store)?)),
+            Ok(store) => Ok(Self::Own(opened(store, None)?)),
             Err(StoreError::Locked { path, .. }) => Client::connect(&path).map(Self::Remote),
             Err(error) => Err(Stopped::machine(error)),
         }
@@ -60,10 +61,10 @@ impl Writer {
     }
 }
 
-/// Loads a store's log into a register, showing how far it is.
-pub fn opened(store: Store) -> Result<Register, Stopped> {
+/// Loads a store's log into a register, showing how far it is; with public forms where there is a policy.
+pub fn opened(store: Store, policy: Option<Publication>) -> Result<Register, Stopped> {
     let mut progress: Option<Progress> = None;
-    let register = Register::open(store, &mut |done, total| {
+    let register = Register::open(store, policy, &mut |done, total| {
         progress.get_or_insert_with(|| Progress::begin("Loading the log", total)).at(done);
     });
     if let Some(progress) = progress {

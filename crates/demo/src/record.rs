@@ -98,6 +98,20 @@ pub fn near(collection: Collection, index: u64, seed: u64) -> u64 {
     candidates.find(|other| collection_of(*other, seed) == collection).unwrap_or(index)
 }
 
+/// Levels by turns: half is shared with everybody.
+const SHARING: [&str; 10] = [
+    "public",
+    "partners",
+    "public",
+    "restricted",
+    "public",
+    "public",
+    "partners",
+    "public",
+    "restricted",
+    "partners",
+];
+
 fn words(collection: Collection) -> (&'static str, &'static str) {
     match collection {
         Collection::HazardousAreas => ("HA", "hazardous area"),
@@ -123,7 +137,7 @@ fn common(index: u64, collection: Collection, centre: Coord<f64>, random: &mut C
         "description": "Synthetic record for demonstration. There is no such hazard.",
         "organisation": pick(random, &ORGANISATIONS),
         "reported_on": date(random, 2022, 2025),
-        "sharing": "public",
+        "sharing": SHARING[(index % 10) as usize],
     });
     if collection.is_spatial() {
         fields["position_accuracy_m"] = json!(pick(random, &[1.0, 2.0, 5.0, 10.0, 25.0]));

@@ -22,6 +22,7 @@ pub(crate) struct Plan<'a> {
     of_file: Option<Collection>,
     mapping: Option<&'a Mapping>,
     organisation: Option<&'a str>,
+    sharing: Option<&'a str>,
     crs: Crs,
     /// Which of the mapping's columns were seen.
     seen: Vec<(&'a str, AtomicBool)>,
@@ -37,6 +38,7 @@ impl<'a> Plan<'a> {
         crs: Crs,
     ) -> Self {
         let mapping = options.mapping.as_ref();
+        let path = options.shown_as.as_deref().map_or(path, Path::new);
         let stem = path.file_stem().and_then(|stem| stem.to_str());
         let file = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         Self {
@@ -45,6 +47,7 @@ impl<'a> Plan<'a> {
             of_file: name.and_then(Collection::from_id).or_else(|| Collection::from_id(stem?)),
             mapping,
             organisation: options.organisation.as_deref().or_else(|| mapping?.organisation.as_deref()),
+            sharing: options.sharing.as_deref(),
             crs,
             seen: mapping
                 .into_iter()
@@ -79,8 +82,10 @@ impl<'a> Plan<'a> {
         keep_id(&mut source, &mut draft.fields);
         locate::place(source.place, &self.crs, &mut draft);
         self.name(source.properties, is_own, &mut draft);
-        if let Some(organisation) = self.organisation {
-            draft.fields.entry("organisation").or_insert_with(|| organisation.into());
+        for (name, value) in [("organisation", self.organisation), ("sharing", self.sharing)] {
+            if let Some(value) = value {
+                draft.fields.entry(name).or_insert_with(|| value.into());
+            }
         }
         Item::Draft(draft)
     }

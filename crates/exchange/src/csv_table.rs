@@ -4,6 +4,7 @@ use std::path::Path;
 
 use csv::StringRecord;
 use geodesy::Crs;
+use model::limits::COLUMNS_MAX;
 use model::{Collection, Finding, Properties, Severity};
 use rayon::prelude::*;
 use serde_json::Value;
@@ -51,6 +52,12 @@ pub(crate) fn read(
     let header = reader.headers().map_err(|error| not_this(error.to_string()))?.clone();
     if header.iter().all(|name| name.trim().is_empty()) {
         return Err(not_this("it has no header row".to_owned()));
+    }
+    if header.len() > COLUMNS_MAX {
+        return Err(not_this(format!(
+            "{} columns; at most {COLUMNS_MAX} (COLUMNS_MAX) are read",
+            header.len()
+        )));
     }
     let rows: Vec<(u64, Row)> = numbered(reader.into_records());
     let first = rows.iter().find_map(|(_, row)| row.as_ref().ok());
@@ -335,6 +342,15 @@ fn unguarded(cell: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_of_very_many_columns_is_refused_by_name() {
+        let header = "a,".repeat(COLUMNS_MAX);
+        let options = ReadOptions::default();
+        let refused =
+            read(Path::new("a.csv"), header.as_bytes(), &options, &mut |_| {}).expect_err("refused");
+        assert!(refused.to_string().contains("COLUMNS_MAX"), "{refused}");
+    }
 
     #[test]
     fn the_separator_is_told_from_the_header() {

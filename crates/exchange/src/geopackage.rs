@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use geodesy::Crs;
+use model::limits::VALUE_BYTES_MAX;
 use model::{Collection, Finding, Properties, Severity};
+use rusqlite::limits::Limit;
 use rusqlite::types::{Value as Cell, ValueRef};
 use rusqlite::{Connection, OpenFlags, Row, params};
 use serde_json::Value;
@@ -111,6 +113,8 @@ fn open(path: &Path) -> rusqlite::Result<Connection> {
     let database = Connection::open_with_flags(address, flags)?;
     // A file from elsewhere may carry views and triggers that call functions; none of ours are for them.
     database.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")?;
+    database.set_limit(Limit::SQLITE_LIMIT_LENGTH, VALUE_BYTES_MAX)?;
+    database.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
     Ok(database)
 }
 

@@ -221,7 +221,7 @@ fn brackets_end(text: &[u8], start: usize) -> Option<usize> {
 }
 
 /// How deep brackets are nested in a text.
-pub(crate) fn depth(text: &[u8]) -> usize {
+pub fn depth(text: &[u8]) -> usize {
     let (mut depth, mut deepest, mut at) = (0usize, 0, 0);
     while let Some(byte) = text.get(at) {
         match byte {

@@ -13,6 +13,8 @@ mod deliver;
 mod error;
 mod feature_body;
 mod format;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod geojson;
 mod geopackage;
 mod json_feature;
@@ -36,6 +38,7 @@ pub use error::{ReadError, WriteError};
 pub use feature_body::{FeatureBody, feature_of, read_feature};
 pub use format::Format;
 pub use json_geometry::write as write_geometry;
+pub use json_scan::depth as json_depth;
 pub use mapping::{Mapping, MappingError};
 pub use plain::{PlainItem, PlainOptions, read_geometry, read_plain};
 pub use read::{Item, ReadOptions, Reading, read};

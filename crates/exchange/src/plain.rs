@@ -71,8 +71,8 @@ pub fn read_plain(
         crs: options.crs.clone(),
         collection: Some(Collection::HazardousAreas),
         mapping: Some(mapping),
-        organisation: None,
         layer,
+        ..ReadOptions::default()
     };
     read(path, &options, &mut |item| sink(plain(item)))
 }

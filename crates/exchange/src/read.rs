@@ -21,8 +21,12 @@ pub struct ReadOptions {
     pub mapping: Option<Mapping>,
     /// Code of the organisation, where a record names none.
     pub organisation: Option<String>,
+    /// Code of the sharing level, where a record names none.
+    pub sharing: Option<String>,
     /// The feature table to read of a file that has several.
     pub layer: Option<String>,
+    /// What the file is called, where its name on this machine is not the one people know. Never opened.
+    pub shown_as: Option<String>,
 }
 
 /// One record of a file.

@@ -59,6 +59,7 @@ fn effects(current: &Record, next: &Record, covers: impl FnOnce() -> bool) -> Ve
         (more_certain, Effect::PositionMoreCertain),
         (moved && next.geometry.is_none(), Effect::LosesPlace),
         (next.withdrawn, Effect::Withdraws),
+        (openness(next) > openness(current), Effect::Discloses),
     ];
     let found = found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, effect)| effect);
     found.chain(releases(current, next)).collect()
@@ -68,6 +69,15 @@ fn effects(current: &Record, next: &Record, covers: impl FnOnce() -> bool) -> Ve
 fn releases(current: &Record, next: &Record) -> Option<Effect> {
     let approves = current.review != "approved" && next.review == "approved";
     (current.collection == Collection::LandReleases && approves).then_some(Effect::Releases)
+}
+
+/// How many may see it; what is not known is shared with the fewest.
+fn openness(record: &Record) -> u8 {
+    match record.fields.get("sharing").and_then(|code| code.as_str()) {
+        Some("public") => 2,
+        Some("partners") => 1,
+        Some(_) | None => 0,
+    }
 }
 
 fn tags(record: &Record) -> Tags {
@@ -162,6 +172,16 @@ mod tests {
         assert_eq!(decide(&area, &withdrawn, || true), needs(&[Effect::Withdraws]));
         assert_eq!(decide(&withdrawn, &area, || true), Decision::Accepted);
         assert_eq!(decide(&withdrawn, &withdrawn, || true), Decision::Unchanged);
+    }
+
+    #[test]
+    fn sharing_with_more_people_needs_a_second_person_and_with_fewer_does_not() {
+        let shared = |code: &str| of(Collection::Surveys, json!({"sharing": code}));
+        let (few, some, all) = (shared("restricted"), shared("partners"), shared("public"));
+        for (from, to) in [(&few, &some), (&some, &all), (&few, &all)] {
+            assert_eq!(decide(from, to, || true), needs(&[Effect::Discloses]));
+            assert_eq!(decide(to, from, || true), Decision::Accepted);
+        }
     }
 
     #[test]

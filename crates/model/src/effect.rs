@@ -19,11 +19,13 @@ pub enum Effect {
     Withdraws,
     /// Land would be released.
     Releases,
+    /// More people would see the record: nobody takes that back.
+    Discloses,
 }
 
 impl Effect {
     /// Every effect.
-    pub const ALL: [Effect; 7] = [
+    pub const ALL: [Effect; 8] = [
         Self::Closes,
         Self::Shrinks,
         Self::LowersClass,
@@ -31,6 +33,7 @@ impl Effect {
         Self::LosesPlace,
         Self::Withdraws,
         Self::Releases,
+        Self::Discloses,
     ];
 
     /// Its name, as `docs/API.md` has it.
@@ -43,6 +46,7 @@ impl Effect {
             Self::LosesPlace => "loses_place",
             Self::Withdraws => "withdraws",
             Self::Releases => "releases",
+            Self::Discloses => "discloses",
         }
     }
 
@@ -68,6 +72,7 @@ impl Effect {
             Self::LosesPlace => ("it would lose its place on the map", "втратила б місце на мапі"),
             Self::Withdraws => ("it would be withdrawn as wrong", "запис відкликали б як помилковий"),
             Self::Releases => ("land would be released", "землю було б вивільнено"),
+            Self::Discloses => ("more people would see the record", "запис побачило б більше людей"),
         };
         Label { en, uk }
     }

@@ -66,6 +66,13 @@ pub fn vertex_count(geometry: &Geometry) -> usize {
     geometry.coords_count()
 }
 
+/// The box around a geometry that can be shown on Earth.
+pub fn bounds(geometry: &Geometry) -> Option<Bounds> {
+    let point = |c: Coord<f64>| Bounds { west: c.x, south: c.y, east: c.x, north: c.y };
+    let all = || coordinates(geometry).map(point).reduce(Bounds::union);
+    is_placeable(geometry).then(all).flatten()
+}
+
 /// Whether a geometry can be shown on Earth: it has a coordinate, and all are finite and in range.
 pub fn is_placeable(geometry: &Geometry) -> bool {
     let in_range = |c: Coord<f64>| c.x.abs() <= 180.0 && c.y.abs() <= 90.0;

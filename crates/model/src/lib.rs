@@ -39,7 +39,7 @@ pub use effect::Effect;
 pub use event::{Action, Event, Identity, Outcome, Request};
 pub use field::{Field, Kind, Label};
 pub use finding::{AcceptedFinding, Finding, Severity};
-pub use geometry::{Bounds, coordinates, geometry_findings, is_placeable, vertex_count};
+pub use geometry::{Bounds, bounds, coordinates, geometry_findings, is_placeable, vertex_count};
 pub use record::{Measures, Record, RecordId};
 pub use remedy::{refuses, remedy};
 pub use schema::schema;

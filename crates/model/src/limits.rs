@@ -8,6 +8,10 @@ pub const NESTING_MAX: usize = 32;
 pub const TEXT_BYTES_MAX: usize = 64 * 1024;
 /// Most fields and attributes one record may carry.
 pub const PROPERTIES_MAX: usize = 1_000;
+/// Most columns of a table of text.
+pub const COLUMNS_MAX: usize = 10_000;
+/// Largest text or blob in a GeoPackage, in bytes: twice an outline of the most vertices with heights and measures.
+pub const VALUE_BYTES_MAX: i32 = 64 * 1024 * 1024;
 /// Largest file an import reads, in bytes.
 pub const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 /// Consecutive points of an outline further apart than this are a finding, in metres

@@ -3,6 +3,7 @@
 //!
 //! A tenth of the records is changed after the import, so that the past has something to find.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use access::Scope;
@@ -11,8 +12,8 @@ use model::{Collection, Context};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use register::{Command, Handle, Order, Prepared, Register, Snapshot, Submission};
-use spatial_index::Wanted;
+use register::{Command, Handle, Order, Prepared, Register, Submission};
+use spatial_index::{View, Wanted};
 use store_sqlite::Store;
 
 const CONTEXT: Context = Context { today: jiff::civil::date(2026, 11, 22), programme_area: None };
@@ -26,7 +27,7 @@ fn main() {
     let path = folder.path().join("office.gpkg");
     fill(&path, records);
     let before = resident_mb();
-    let register = Register::open(Store::open(&path).expect("opens"), &mut |_, _| {}).expect("replays");
+    let register = Register::open(Store::open(&path).expect("opens"), None, &mut |_, _| {}).expect("replays");
     let kb = (resident_mb() - before) * 1024.0 / records as f64;
     println!("memory: {kb:.2} kB a record, a tenth of them with an older version");
     let handle = register.handle();
@@ -37,7 +38,7 @@ fn main() {
 
 /// The synthetic country, and a tenth of its areas described anew.
 fn fill(path: &std::path::Path, records: u64) {
-    let register = Register::open(Store::open(path).expect("opens"), &mut |_, _| {}).expect("replays");
+    let register = Register::open(Store::open(path).expect("opens"), None, &mut |_, _| {}).expect("replays");
     let prepare = |index, changed: bool| -> Prepared {
         let mut draft = demo::feature(index, 1).into_draft(index + 1);
         if changed {
@@ -57,7 +58,7 @@ fn fill(path: &std::path::Path, records: u64) {
 /// The same questions to the present and to the register before the last tenth was changed, turn by turn.
 #[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 fn past(handle: &Handle, records: u64) {
-    let (newest, scope) = (handle.snapshot(), Scope::operator());
+    let newest = handle.open(&Scope::whole());
     let (then, made_ms) = timed(|| newest.known_at(records).expect("has been"));
     println!("known-at: the view is made in {made_ms:.2} ms");
     let mut random = ChaCha8Rng::seed_from_u64(7);
@@ -66,8 +67,8 @@ fn past(handle: &Handle, records: u64) {
         .collect();
     for (radius_m, questions) in [(500.0, QUESTIONS), (5_000.0, QUESTIONS / 4), (50_000.0, QUESTIONS / 50)] {
         let places = &places[..questions];
-        let ask = |snapshot: &Snapshot| {
-            places.iter().map(|place| snapshot.near(&scope, *place, radius_m, 100).hits.len()).sum::<usize>()
+        let ask = |snapshot: &View| {
+            places.iter().map(|place| snapshot.near(*place, radius_m, 100).hits.len()).sum::<usize>()
         };
         let (mut now_ms, mut then_ms) = (f64::MAX, f64::MAX);
         for _ in 0..5 {
@@ -81,32 +82,40 @@ fn past(handle: &Handle, records: u64) {
             then_ms / now_ms
         );
     }
-    let (items, items_ms) = timed(|| then.items(&scope, Collection::HazardousAreas).len());
+    let (items, items_ms) = timed(|| then.items(Collection::HazardousAreas).len());
     println!("known-at: {items} items listed for the first time in {items_ms:.1} ms, from then on at once");
 }
 
 #[expect(clippy::print_stdout, reason = "the figures are what it is for")]
 fn findings(handle: &Handle) {
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-    let list = |snapshot: &Snapshot| snapshot.list_findings(&scope, &Wanted::default(), 0, 100).matched;
-    let (found, first_ms) = timed(|| list(&snapshot));
-    let (_, again_ms) = timed(|| list(&snapshot));
+    let mut view = Arc::new(handle.open(&Scope::whole()));
+    let list = |view: &View| view.list_findings(&Wanted::default(), 0, 100).matched;
+    let (found, first_ms) = timed(|| list(&view));
+    let (_, again_ms) = timed(|| list(&view));
     println!("findings: {found} in all; first list {first_ms:.0} ms, next {again_ms:.1} ms");
-    let areas = snapshot.items(&scope, Collection::HazardousAreas);
-    let mut times_ms: Vec<f64> =
-        (0..200).map(|k| change_ms(handle, areas[k * 97 % areas.len()].id, k)).collect();
+    let ids: Vec<_> = view.items(Collection::HazardousAreas).iter().map(|row| row.id).collect();
+    let mut times_ms: Vec<f64> = Vec::new();
+    for number in 0..200 {
+        let order = change(&view, ids[number * 97 % ids.len()], number);
+        let changed = || {
+            handle.carry_out(order).expect("is carried out");
+            handle.reopen(&view)
+        };
+        let (next, ms) = timed(changed);
+        times_ms.push(ms);
+        view = next;
+    }
     times_ms.sort_by(f64::total_cmp);
     println!(
         "one change, its neighbours' findings included: median {:.2} ms, p99 {:.2} ms",
         times_ms[100], times_ms[197]
     );
-    let fresh = handle.snapshot().known_at(handle.revision()).expect("has been");
-    assert_eq!(list(&handle.snapshot()), list(&fresh), "kept up to date is the same as worked out anew");
+    let fresh = handle.open(&Scope::whole());
+    assert_eq!(list(&view), list(&fresh), "kept up to date is the same as worked out anew");
 }
 
-fn change_ms(handle: &Handle, id: model::RecordId, number: usize) -> f64 {
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-    let row = snapshot.by_id(&scope, id).expect("the record");
+fn change(view: &View, id: model::RecordId, number: usize) -> Order {
+    let row = view.by_id(id).expect("the record");
     let origin = model::Origin { file: "office".to_owned(), number: 1 };
     let mut draft = model::Draft::new(row.collection, origin);
     draft.fields = serde_json::from_str(&row.properties).expect("JSON");
@@ -114,10 +123,9 @@ fn change_ms(handle: &Handle, id: model::RecordId, number: usize) -> f64 {
     draft.geometry.clone_from(&row.geometry);
     let mut next = register::prepare(draft, &CONTEXT).expect("prepares");
     next.record.id = id;
-    let command = Command::Change { next: Box::new(next), seen: row.revision };
+    let command = Command::Change { next: Box::new(next), seen: row.revision, keeps_personal: false };
     let (author, reason) = ("office".to_owned(), "measured".to_owned());
-    let order = Order { command, author, reason, request: None, dry_run: false };
-    timed(|| handle.carry_out(order).expect("is carried out")).1
+    Order { command, author, reason, request: None, dry_run: false }
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {

@@ -19,7 +19,7 @@ fn main() {
     let batch: Vec<_> = timed("prepared", records, || {
         (0..records).into_par_iter().map(prepare).collect::<Result<_, _>>().expect("prepares")
     });
-    let register = Register::open(Store::open(&path).expect("opens"), &mut |_, _| {}).expect("replays");
+    let register = Register::open(Store::open(&path).expect("opens"), None, &mut |_, _| {}).expect("replays");
     let submission = Submission { author: "rate".to_owned(), reason: "rate".to_owned(), dry_run: false };
     let again = batch.clone();
     timed("submitted", records, || register.handle().submit(batch, submission.clone()).expect("is written"));
@@ -28,7 +28,7 @@ fn main() {
     });
     timed("closed", records, || register.close().expect("closes"));
     let store = Store::open(&path).expect("opens");
-    let register = timed("loaded", records, || Register::open(store, &mut |_, _| {}).expect("replays"));
+    let register = timed("loaded", records, || Register::open(store, None, &mut |_, _| {}).expect("replays"));
     println!("revision {}", register.handle().revision());
 }
 

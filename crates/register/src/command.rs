@@ -16,6 +16,15 @@ pub enum Command {
         next: Box<Prepared>,
         /// Revision of the version that the person has seen.
         seen: u64,
+        /// Personal data stays as it is, for the person does not see it.
+        keeps_personal: bool,
+    },
+    /// A record was held against its source, and it is as the source says.
+    Verify {
+        /// The record.
+        id: RecordId,
+        /// Revision of the version that the person has seen.
+        seen: u64,
     },
     /// A record was wrong.
     Withdraw {
@@ -112,6 +121,8 @@ pub enum Happened {
     Unchanged,
     /// The change waits for a second person.
     Proposed,
+    /// It was held against its source.
+    Verified,
     /// A proposal took effect.
     Approved,
     /// A proposal ended.
@@ -169,6 +180,12 @@ pub enum Refusal {
     #[error("{author} proposed it; another person approves it")]
     AuthorIsApprover {
         /// Who proposed it.
+        author: String,
+    },
+    /// Whoever recorded a version does not verify it.
+    #[error("{author} recorded it; another person holds it against its source")]
+    AuthorIsVerifier {
+        /// Who recorded the present version.
         author: String,
     },
     /// An area is to be closed of which land is left that nobody has released.

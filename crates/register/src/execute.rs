@@ -1,8 +1,9 @@
 //! Carrying out one command: what it means is worked out here, from what is known; nothing is written here.
 
-use access::Scope;
+use std::sync::Arc;
+
 use model::{AcceptedFinding, Action, Collection, Decision, Effect, Finding, Record, RecordId, Severity};
-use spatial_index::{Proposal, Snapshot};
+use spatial_index::{Proposal, View as Seen};
 
 use crate::Prepared;
 use crate::command::{Command, Done, Happened, Order, Refusal};
@@ -13,8 +14,8 @@ use crate::state::{Known, State, View};
 /// What is known when a command is carried out.
 pub struct Bench<'a> {
     pub state: &'a State,
-    pub snapshot: &'a Snapshot,
-    pub scope: Scope,
+    /// Everything as it is.
+    pub view: &'a Seen,
     /// When the command will have been recorded.
     pub now: jiff::Timestamp,
 }
@@ -33,7 +34,8 @@ impl Bench<'_> {
         }
         match order.command {
             Command::Create(prepared) => self.create(*prepared, new_id()),
-            Command::Change { next, seen } => self.change(*next, seen),
+            Command::Change { next, seen, keeps_personal } => self.change(*next, seen, keeps_personal),
+            Command::Verify { id, seen } => self.verify(id, seen, &order.author),
             Command::Withdraw { id, seen } => self.withdraw(id, seen),
             Command::Release { id, seen } => self.release(id, seen),
             Command::Approve { proposal } => self.approve(proposal, &order.author, &order.reason),
@@ -56,7 +58,7 @@ impl Bench<'_> {
         if answered.fingerprint != request.fingerprint {
             return Err(Refusal::KeyReused { key: request.key.clone() });
         }
-        let events = answered.revisions.iter().filter_map(|revision| self.snapshot.event(*revision));
+        let events = answered.revisions.iter().filter_map(|revision| self.view.event(*revision));
         let mut done: Option<Done> = None;
         for entry in events {
             let row = &entry.row;
@@ -95,13 +97,16 @@ impl Bench<'_> {
         Ok(with_release(done, write))
     }
 
-    fn change(&self, next: Prepared, seen: u64) -> Worked {
+    fn change(&self, next: Prepared, seen: u64, keeps_personal: bool) -> Worked {
         let Prepared { record: mut next, identity, content, .. } = next;
         let (known, current) = self.seen(next.id, seen)?;
         if current.collection != next.collection {
             return Err(Refusal::NoRecord(next.id));
         }
         next.accepted.clone_from(&current.accepted);
+        if keeps_personal {
+            keep_personal(&current, &mut next);
+        }
         let mut done = Done::new(Happened::Changed, next.collection, next.id);
         done.revision = seen;
         done.findings.clone_from(&next.findings);
@@ -115,6 +120,22 @@ impl Bench<'_> {
                 Ok((done, proposal(known, &current, next, &effects, (identity, content))))
             }
         }
+    }
+
+    fn verify(&self, id: RecordId, seen: u64, verifier: &str) -> Worked {
+        let (known, current) = self.seen(id, seen)?;
+        let mut done = Done::new(Happened::Verified, current.collection, id);
+        done.revision = seen;
+        if current.review != "unverified" {
+            return Ok((Done { outcome: Happened::Unchanged, ..done }, Vec::new()));
+        }
+        let author = &*known.row.recorded_by;
+        if is_same_person(author, verifier) {
+            return Err(Refusal::AuthorIsVerifier { author: author.to_owned() });
+        }
+        let (identity, content) = (model::Identity::Own(id), known.content);
+        let record = Record { review: "verified", ..current };
+        Ok((done, vec![Write { record, identity, content, action: Action::Version }]))
     }
 
     fn withdraw(&self, id: RecordId, seen: u64) -> Worked {
@@ -132,7 +153,7 @@ impl Bench<'_> {
     }
 
     fn pending(&self, number: u64) -> Result<&Proposal, Refusal> {
-        let proposal = self.snapshot.proposal(&self.scope, number).ok_or(Refusal::NoProposal(number))?;
+        let proposal = self.view.proposal(number).ok_or(Refusal::NoProposal(number))?;
         match &proposal.decision {
             Some(decision) => Err(Refusal::Decided { proposal: number, decided: decision.revision }),
             None => Ok(proposal),
@@ -143,8 +164,8 @@ impl Bench<'_> {
     fn decided(&self, proposal: &Proposal, action: Action) -> Result<Write, Refusal> {
         let none = || Refusal::NoProposal(proposal.number());
         let known = self.state.proposed(proposal.row.id, proposal.number()).ok_or_else(none)?;
-        let row = Known { row: proposal.row.clone(), content: known.content };
-        let record = row.record().ok_or_else(none)?;
+        let record =
+            Known { row: Arc::clone(&known.row), content: known.content }.record().ok_or_else(none)?;
         Ok(Write { record, identity: known.identity.clone(), content: known.content, action })
     }
 
@@ -173,7 +194,7 @@ impl Bench<'_> {
     fn may_close(&self, proposal: &Proposal, reason: &str) -> Result<(), Refusal> {
         let is_closing = proposal.effects.contains(&Effect::Closes);
         let Some(row) = self.state.known(proposal.row.id).filter(|_| is_closing) else { return Ok(()) };
-        let Some(remaining) = self.snapshot.remaining(&self.scope, &row.row) else { return Ok(()) };
+        let Some(remaining) = self.view.remaining(&row.row) else { return Ok(()) };
         let is_released = model::may_close(remaining.area_m2, remaining.remaining_m2);
         if is_released || !reason.trim().is_empty() {
             return Ok(());
@@ -192,13 +213,23 @@ impl Bench<'_> {
     fn accept(&self, id: RecordId, accepted: AcceptedFinding) -> Worked {
         let (known, mut record) = self.known(id)?;
         let is_it = |finding: &Finding| finding.rule == accepted.rule && finding.field == accepted.field;
-        if !self.snapshot.open_findings(&self.scope, &known.row).iter().any(is_it) {
+        if !self.view.open_findings(&known.row).iter().any(is_it) {
             return Err(Refusal::NoFinding { rule: accepted.rule });
         }
         record.accepted.push(accepted);
         let done = Done::new(Happened::FindingAccepted, record.collection, id);
         let (identity, content) = (model::Identity::Own(id), known.content);
         Ok((done, vec![Write { record, identity, content, action: Action::Acceptance }]))
+    }
+}
+
+/// Whoever does not see personal data can neither change nor remove it.
+fn keep_personal(current: &Record, next: &mut Record) {
+    for field in current.collection.fields().filter(|field| field.is_personal) {
+        match current.fields.get(field.name) {
+            Some(value) => drop(next.fields.insert(field.name.to_owned(), value.clone())),
+            None => drop(next.fields.shift_remove(field.name)),
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
+use access::{Publication, Scope};
 use arc_swap::ArcSwap;
+use spatial_index::View;
 use store_sqlite::Store;
 use tokio::sync::watch;
 
@@ -51,15 +53,20 @@ impl Published {
 }
 
 impl Register {
-    /// Loads the log into memory and starts the writer. `progress` is called with events done and in all.
+    /// Loads the log into memory and starts the writer. By `policy` public forms are made; without one the public
+    /// sees nothing. `progress` is called with events done and in all.
     ///
     /// # Errors
     /// The log cannot be read whole: a register that might lack a hazard is not opened.
-    pub fn open(store: Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Self, RegisterError> {
-        let (state, snapshot) = crate::replay::load(&store, progress)?;
+    pub fn open(
+        store: Store,
+        policy: Option<Publication>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Self, RegisterError> {
+        let (state, snapshot) = crate::replay::load(&store, policy.as_ref(), progress)?;
         let published = Arc::new(Published::new(snapshot));
         let (requests, incoming) = sync_channel(WAITING_MAX);
-        let writer = Writer::new(store, state, Arc::clone(&published));
+        let writer = Writer::new(store, state, policy, Arc::clone(&published));
         let writer =
             std::thread::Builder::new().name("register".to_owned()).spawn(move || writer.run(&incoming));
         let writer =
@@ -85,9 +92,14 @@ impl Register {
 }
 
 impl Handle {
-    /// The register as it is now.
-    pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.published.load()
+    /// What a scope sees of the register as it is now.
+    pub fn open(&self, scope: &Scope) -> View {
+        self.published.load().open(scope)
+    }
+
+    /// The same as an earlier view, as it is now; the very same where nothing that it sees has changed.
+    pub fn reopen(&self, earlier: &Arc<View>) -> Arc<View> {
+        self.published.load().reopen(earlier)
     }
 
     /// Submits the records of one file: all of them are decided and written, or none. What it answers is on
@@ -125,7 +137,7 @@ impl Handle {
         self.published.revision.subscribe()
     }
 
-    /// Revision of the newest snapshot.
+    /// Revision of the newest snapshot: for the operator, not for answers.
     pub fn revision(&self) -> u64 {
         self.published.load().revision()
     }

@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use access::Publication;
 use model::{Action, Identity, Request};
 use rayon::prelude::*;
-use spatial_index::{LogEntry, Made, Row};
+use spatial_index::{LogEntry, Made, Row, public_form};
 use store_sqlite::{Store, StoredEvent};
 
 use crate::state::{Folded, State};
@@ -18,26 +19,35 @@ const CHUNK: usize = 2_048;
 /// Chunks that wait while rows are made: bounds memory.
 const WAITING_CHUNKS: usize = 4;
 
-/// The state and snapshot that the whole log amounts to.
-pub fn load(store: &Store, progress: &mut dyn FnMut(u64, u64)) -> Result<(State, Snapshot), RegisterError> {
+/// The state and snapshot that the whole log amounts to; with public forms where there is a policy.
+pub fn load(
+    store: &Store,
+    policy: Option<&Publication>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(State, Snapshot), RegisterError> {
     let (chunks, incoming) = sync_channel(WAITING_CHUNKS);
     let (state, entries) = std::thread::scope(|scope| {
-        let folding = scope.spawn(|| fold(incoming));
+        let folding = scope.spawn(|| fold(incoming, policy));
         let read = read(store, chunks, progress);
         let folded = folding.join().map_err(|_| RegisterError::BrokeOff)?;
         read.and(folded)
     })?;
     let head = store.head();
-    let snapshot = Snapshot::freeze(&head.epoch, head.revision, head.recorded_at, entries);
+    let epochs = (head.epoch.as_str(), &*public_epoch(&head.epoch, policy));
+    let snapshot = Snapshot::freeze(epochs, head.revision, head.recorded_at, entries);
     Ok((state, snapshot))
 }
 
-/// The register that a store amounts to, for reading only.
+fn public_epoch(epoch: &str, policy: Option<&Publication>) -> String {
+    policy.map(|policy| policy.public_epoch(epoch)).unwrap_or_default()
+}
+
+/// The register that a store amounts to, for reading only, on the store's own machine: nothing is published.
 ///
 /// # Errors
 /// The log cannot be read whole.
 pub fn snapshot_of(store: &Store, progress: &mut dyn FnMut(u64, u64)) -> Result<Snapshot, RegisterError> {
-    load(store, progress).map(|(_, snapshot)| snapshot)
+    load(store, None, progress).map(|(_, snapshot)| snapshot)
 }
 
 fn read(
@@ -60,7 +70,10 @@ fn read(
     Ok(())
 }
 
-fn fold(incoming: Receiver<Vec<StoredEvent>>) -> Result<(State, Vec<LogEntry>), RegisterError> {
+fn fold(
+    incoming: Receiver<Vec<StoredEvent>>,
+    policy: Option<&Publication>,
+) -> Result<(State, Vec<LogEntry>), RegisterError> {
     let (mut state, mut entries) = (State::default(), Vec::new());
     let mut texts = HashMap::new();
     for chunk in incoming {
@@ -69,15 +82,35 @@ fn fold(incoming: Receiver<Vec<StoredEvent>>) -> Result<(State, Vec<LogEntry>), 
             .map(|event| (shared(&mut texts, &event.author), shared(&mut texts, &event.reason), event))
             .collect();
         let rows: Result<Vec<_>, _> =
-            named.into_par_iter().map(|(by, why, event)| row(event, by, why)).collect();
-        for (row, event) in rows? {
+            named.into_par_iter().map(|(by, why, event)| row(event, by, why, policy)).collect();
+        for (row, form, event) in rows? {
             let (action, request) = (&event.action, event.request.as_ref());
             let (identity, content) = (event.identity, event.content);
+            let stood = state.known(row.id).map(|known| known.row.home());
             state.fold(Folded { action, request, row: Arc::clone(&row), identity, content });
-            entries.push(LogEntry::new(row, event.action));
+            entries.push(published(LogEntry::new(row, event.action).of_one_that_stood(stood), form, policy));
         }
     }
     Ok((state, entries))
+}
+
+/// The event with what everybody may see of its version.
+pub fn published(entry: LogEntry, form: Option<Row>, policy: Option<&Publication>) -> LogEntry {
+    let public_id = policy.map(|policy| policy.public_id(entry.row.id));
+    match public_id.filter(|_| entry.action().takes_effect()) {
+        Some(id) => entry.published(id, form),
+        None => entry,
+    }
+}
+
+/// What everybody may see of a version that takes effect.
+pub fn form_of(
+    row: &Row,
+    action: &Action,
+    policy: Option<&Publication>,
+) -> Result<Option<Row>, RegisterError> {
+    let policy = policy.filter(|_| action.takes_effect());
+    policy.map_or(Ok(None), |policy| public_form(row, policy)).map_err(RegisterError::Record)
 }
 
 /// One text for each author and reason, however many records they are of.
@@ -102,12 +135,14 @@ fn row(
     event: StoredEvent,
     recorded_by: Arc<str>,
     reason: Arc<str>,
-) -> Result<(Arc<Row>, Rest), RegisterError> {
+    policy: Option<&Publication>,
+) -> Result<(Arc<Row>, Option<Row>, Rest), RegisterError> {
     let StoredEvent {
         revision, recorded_at, id, collection, identity, content, properties, geometry, ..
     } = event;
     let made = Made { revision, recorded_at, recorded_by, reason };
     let row = Row::new(id, collection, geometry, properties.into(), made).map_err(RegisterError::Record)?;
+    let form = form_of(&row, &event.action, policy)?;
     let rest = Rest { action: event.action, request: event.request, identity, content };
-    Ok((Arc::new(row), rest))
+    Ok((Arc::new(row), form, rest))
 }

@@ -22,6 +22,8 @@ pub struct State {
 pub struct Proposed {
     /// The revision that proposed it.
     pub number: u64,
+    /// The version as proposed.
+    pub row: Arc<Row>,
     /// What the record is known by.
     pub identity: Identity,
     /// Fingerprint of the draft it came from.
@@ -86,7 +88,7 @@ pub struct Known {
 impl Known {
     /// The record parsed out of its stored form; `None` where it cannot be, which is never taken for equal.
     pub fn record(&self) -> Option<Record> {
-        let properties = serde_json::from_str(&self.row.properties).ok()?;
+        let properties = serde_json::from_str(&self.row.whole_properties()).ok()?;
         Record::from_properties(self.row.id, self.row.collection, self.row.geometry.clone(), properties).ok()
     }
 }
@@ -105,8 +107,9 @@ impl State {
                 self.fold_version(row, identity, content);
             }
             Action::Proposal { .. } => {
-                let proposed = Proposed { number: row.revision, identity, content };
-                self.proposed.entry(row.id).or_default().push(proposed);
+                let (number, id) = (row.revision, row.id);
+                let proposed = Proposed { number, row, identity, content };
+                self.proposed.entry(id).or_default().push(proposed);
             }
             Action::Rejection { .. } => {}
         }

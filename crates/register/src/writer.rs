@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
+use access::{Publication, Scope};
 use jiff::Timestamp;
 use model::{Action, RecordId};
 use rayon::prelude::*;
@@ -13,6 +14,7 @@ use store_sqlite::{Encoded, Entry, Store};
 use crate::decide::{Verdict, Write, decide};
 use crate::execute::Bench;
 use crate::handle::Published;
+use crate::replay::{form_of, published};
 use crate::state::{Folded, State, View};
 use crate::{Decided, Done, Happened, Order, Prepared, Refusal, RegisterError, Submission};
 
@@ -32,6 +34,7 @@ pub enum Request {
 pub struct Writer {
     store: Store,
     state: State,
+    policy: Option<Publication>,
     published: Arc<Published>,
     broken: bool,
 }
@@ -46,8 +49,8 @@ struct Group {
 }
 
 impl Writer {
-    pub fn new(store: Store, state: State, published: Arc<Published>) -> Self {
-        Self { store, state, published, broken: false }
+    pub fn new(store: Store, state: State, policy: Option<Publication>, published: Arc<Published>) -> Self {
+        Self { store, state, policy, published, broken: false }
     }
 
     /// Runs until asked to close, or until nobody can ask any more.
@@ -107,7 +110,7 @@ impl Writer {
         let decided = catch_unwind(AssertUnwindSafe(|| self.decide(batch, submission, group)));
         match decided.unwrap_or(Err(RegisterError::BrokeOff)) {
             Ok((decided, _)) if submission.dry_run => drop(reply.send(Ok(decided))),
-            Ok((decided, made)) => group.add(decided, made, reply),
+            Ok((decided, made)) => group.add(decided, made, reply, &self.state, self.policy.as_ref()),
             Err(error) => drop(reply.send(Err(error))),
         }
     }
@@ -124,7 +127,10 @@ impl Writer {
             return Ok((without_new_ids(verdict), Vec::new()));
         }
         let first = self.store.head().revision + 1 + group.entries.len() as u64;
-        Ok((verdict.decided, made(verdict.writes, submission, None, first, group.recorded_at)?))
+        Ok((
+            verdict.decided,
+            made(self.policy.as_ref(), verdict.writes, submission, None, first, group.recorded_at)?,
+        ))
     }
 
     /// Works out a command and writes what it comes to.
@@ -143,19 +149,19 @@ impl Writer {
         }
         let mut group = Group::new(now);
         let first = self.store.head().revision + 1;
-        let made = made(writes, &submission, request.as_ref(), first, now)?;
-        for (entry, row) in &made {
+        let made = made(self.policy.as_ref(), writes, &submission, request.as_ref(), first, now)?;
+        for (entry, row, _) in &made {
             let is_first = self.state.known(row.id).is_none();
             done.note(&entry.entry().action, row.revision, is_first);
         }
-        group.add_events(made);
+        group.add_events(made, &self.state, self.policy.as_ref());
         self.append(group)?;
         Ok(done)
     }
 
     fn work(&self, order: Order, now: Timestamp) -> Result<(Done, Vec<Write>), Refusal> {
-        let snapshot = self.published.load();
-        let bench = Bench { state: &self.state, snapshot: &snapshot, scope: access::Scope::operator(), now };
+        let view = self.published.load().open(&Scope::whole());
+        let bench = Bench { state: &self.state, view: &view, now };
         bench.work(order, &mut RecordId::now_v7)
     }
 
@@ -190,14 +196,23 @@ impl Group {
         Self { state, log, entries, answers, recorded_at }
     }
 
-    fn add(&mut self, decided: Vec<Decided>, made: Vec<Made>, reply: SyncSender<Answer>) {
-        self.add_events(made);
+    fn add(
+        &mut self,
+        decided: Vec<Decided>,
+        made: Vec<Made>,
+        reply: SyncSender<Answer>,
+        written: &State,
+        policy: Option<&Publication>,
+    ) {
+        self.add_events(made, written, policy);
         self.answers.push((reply, decided));
     }
 
-    fn add_events(&mut self, made: Vec<Made>) {
-        for (entry, row) in made {
+    fn add_events(&mut self, made: Vec<Made>, written: &State, policy: Option<&Publication>) {
+        for (entry, row, form) in made {
             let row = Arc::new(row);
+            let stood =
+                View { base: written, pending: &self.state }.get(row.id).map(|known| known.row.home());
             let Entry { action, request, identity, content, .. } = entry.entry();
             self.state.fold(Folded {
                 action,
@@ -206,7 +221,8 @@ impl Group {
                 identity: identity.clone(),
                 content: *content,
             });
-            self.log.push(LogEntry::new(row, action.clone()));
+            let event = LogEntry::new(row, action.clone()).of_one_that_stood(stood);
+            self.log.push(published(event, form, policy));
             self.entries.push(entry);
         }
     }
@@ -220,10 +236,11 @@ fn without_new_ids(verdict: Verdict) -> Vec<Decided> {
     decided
 }
 
-/// An event as it is stored, and its version as it is drawn and served: both of one text.
-type Made = (Encoded, Row);
+/// An event as it is stored, its version as it is drawn and served, both of one text, and what everybody may see of it.
+type Made = (Encoded, Row, Option<Row>);
 
 fn made(
+    policy: Option<&Publication>,
     writes: Vec<Write>,
     submission: &Submission,
     request: Option<&model::Request>,
@@ -241,8 +258,9 @@ fn made(
             recorded_by: Arc::clone(&by),
             reason: Arc::clone(&why),
         };
-        let row = row_of(&encoded, made);
-        Ok((encoded, row.map_err(RegisterError::Record)?))
+        let row = row_of(&encoded, made).map_err(RegisterError::Record)?;
+        let form = form_of(&row, &encoded.entry().action, policy)?;
+        Ok((encoded, row, form))
     };
     writes.into_par_iter().enumerate().map(one).collect()
 }

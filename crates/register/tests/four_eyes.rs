@@ -32,11 +32,11 @@ fn area(fields: serde_json::Value) -> Box<register::Prepared> {
 fn changed(of: &Done, side: i32, fields: serde_json::Value) -> Command {
     let mut next = prepared(square(0, 0, side), fields);
     next.record.id = of.id;
-    Command::Change { next: Box::new(next), seen: of.revision }
+    Command::Change { next: Box::new(next), seen: of.revision, keeps_personal: false }
 }
 
 fn geometry(handle: &Handle, of: &Done) -> Option<model::Geometry> {
-    handle.snapshot().by_id(&Scope::operator(), of.id).and_then(|row| row.geometry.clone())
+    handle.open(&Scope::whole()).by_id(of.id).and_then(|row| row.geometry.clone())
 }
 
 #[test]
@@ -87,13 +87,13 @@ fn a_withdrawn_record_leaves_the_map_and_stays_in_the_history() {
     done(&handle, "olena", Command::Withdraw { id: made.id, seen: 1 });
     done(&handle, "taras", Command::Approve { proposal: 2 });
     let check = |handle: &Handle| {
-        let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-        assert!(snapshot.by_id(&scope, made.id).is_none());
-        assert!(snapshot.items(&scope, Collection::HazardousAreas).is_empty());
-        let revisions: Vec<_> = snapshot.history(&scope, made.id).iter().map(|e| e.row.revision).collect();
+        let snapshot = handle.open(&Scope::whole());
+        assert!(snapshot.by_id(made.id).is_none());
+        assert!(snapshot.items(Collection::HazardousAreas).is_empty());
+        let revisions: Vec<_> = snapshot.history(made.id).iter().map(|e| e.row.revision).collect();
         assert_eq!(revisions, [1, 2, 3]);
         let then = snapshot.known_at(2).expect("has been");
-        assert_eq!(then.items(&scope, Collection::HazardousAreas).len(), 1);
+        assert_eq!(then.items(Collection::HazardousAreas).len(), 1);
     };
     check(&handle);
     assert_eq!(
@@ -127,10 +127,11 @@ fn what_a_change_adds_is_there_at_once_although_the_rest_waits() {
     let made = done(&handle, "olena", Command::Create(area(json!({"classification": "suspected"}))));
     let mut moved = prepared(square(5, 5, 10), json!({"classification": "confirmed"}));
     moved.record.id = made.id;
-    let asked = done(&handle, "olena", Command::Change { next: Box::new(moved), seen: 1 });
+    let asked =
+        done(&handle, "olena", Command::Change { next: Box::new(moved), seen: 1, keeps_personal: false });
     assert_eq!((asked.outcome, asked.revision, asked.proposal), (Happened::Proposed, 2, Some(3)));
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-    let row = snapshot.by_id(&scope, made.id).expect("the record");
+    let snapshot = handle.open(&Scope::whole());
+    let row = snapshot.by_id(made.id).expect("the record");
     let drawn = row.drawn.as_ref().expect("is drawn");
     let corners = [square(0, 0, 10), square(5, 5, 10)];
     assert!(corners.iter().flat_map(model::coordinates).all(|place| drawn.touches_place(place)));
@@ -149,18 +150,22 @@ fn a_file_that_was_proposed_before_still_adds_what_is_not_drawn_by_now() {
     submit(&handle, &moved);
     // The moved outline is rejected; later two persons agree on a small one.
     let pending = |handle: &Handle| {
-        let snapshot = handle.snapshot();
-        snapshot.proposals(&Scope::operator()).find(|p| snapshot.is_pending(p)).map(|p| p.number())
+        let snapshot = handle.open(&Scope::whole());
+        snapshot.proposals().into_iter().find(|p| snapshot.is_pending(p)).map(|p| p.number())
     };
     done(&handle, "taras", Command::Reject { proposal: pending(&handle).expect("waits") });
     let id = ids(&first)[0];
     let mut small = prepared(square(0, 0, 2), named());
     small.record.id = id;
-    done(&handle, "olena", Command::Change { next: Box::new(small), seen: seen(&handle, id) });
+    done(
+        &handle,
+        "olena",
+        Command::Change { next: Box::new(small), seen: seen(&handle, id), keeps_personal: false },
+    );
     done(&handle, "taras", Command::Approve { proposal: pending(&handle).expect("waits") });
     submit(&handle, &moved);
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-    let drawn = snapshot.by_id(&scope, id).and_then(|row| row.drawn.clone()).expect("is drawn");
+    let snapshot = handle.open(&Scope::whole());
+    let drawn = snapshot.by_id(id).and_then(|row| row.drawn.clone()).expect("is drawn");
     assert!(model::coordinates(&square(5, 5, 10)).all(|place| drawn.touches_place(place)));
     let again = submit(&handle, &moved);
     assert!(has(&again[0], "record.proposed_before"), "and then it is known");
@@ -215,9 +220,9 @@ fn a_release_counts_for_nothing_until_a_second_person_approves_it() {
         (Happened::Created, Some(3), &["releases".to_owned()][..])
     );
     let share = |handle: &Handle| {
-        let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-        let row = snapshot.by_id(&scope, hazard.id).expect("the hazard");
-        let remaining = snapshot.remaining(&scope, row).expect("an area");
+        let snapshot = handle.open(&Scope::whole());
+        let row = snapshot.by_id(hazard.id).expect("the hazard");
+        let remaining = snapshot.remaining(row).expect("an area");
         remaining.remaining_m2 / remaining.area_m2
     };
     assert_eq!(share(&handle), 1.0);
@@ -255,9 +260,9 @@ fn a_finding_is_accepted_with_a_reason_and_stays_in_the_record() {
     let unknown = refused(&handle, order("taras", accept("no.such_rule")));
     assert_eq!(unknown, Refusal::NoFinding { rule: "no.such_rule".to_owned() });
     done(&handle, "taras", accept("evidence.missing"));
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-    let row = snapshot.by_id(&scope, made.id).expect("the record");
-    assert!(snapshot.open_findings(&scope, row).iter().all(|finding| finding.rule != "evidence.missing"));
+    let snapshot = handle.open(&Scope::whole());
+    let row = snapshot.by_id(made.id).expect("the record");
+    assert!(snapshot.open_findings(row).iter().all(|finding| finding.rule != "evidence.missing"));
     assert_eq!(property(&handle, made.id, "accepted_findings")[0]["by"], "taras");
 }
 
@@ -268,12 +273,12 @@ fn step() -> impl Strategy<Value = (usize, i32, i32, bool, bool, u8)> {
 
 /// Middles of cells that open hazards cover, with the class and the reach of what covers them.
 fn hazard(handle: &Handle) -> Vec<(i32, i32, bool, u64)> {
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
+    let snapshot = handle.open(&Scope::whole());
     let mut found = Vec::new();
     for (x, y) in (-1..16).flat_map(|x| (-1..16).map(move |y| (x, y))) {
         let middle = |k: i32| (f64::from(k) + 0.5) / 1e3;
         let place = geo_types::Coord { x: 36.0 + middle(x), y: 49.0 + middle(y) };
-        let rows = snapshot.items(&scope, Collection::HazardousAreas).iter();
+        let rows = snapshot.items(Collection::HazardousAreas).iter();
         let here: Vec<_> = rows
             .filter(|row| row.tags.is_open_hazard(row.collection))
             .filter(|row| row.drawn.as_ref().is_some_and(|drawn| drawn.touches_place(place)))
@@ -308,7 +313,7 @@ proptest! {
                 (Some(_), 1) => Command::Reject { proposal: handle.revision() },
                 (Some(one), _) => {
                     next.record.id = one.id;
-                    Command::Change { next: Box::new(next), seen: seen(&handle, one.id) }
+                    Command::Change { next: Box::new(next), seen: seen(&handle, one.id), keeps_personal: false }
                 }
                 (None, _) => Command::Create(Box::new(next)),
             };
@@ -330,5 +335,5 @@ proptest! {
 }
 
 fn seen(handle: &Handle, id: model::RecordId) -> u64 {
-    handle.snapshot().by_id(&Scope::operator(), id).map_or(0, |row| row.revision)
+    handle.open(&Scope::whole()).by_id(id).map_or(0, |row| row.revision)
 }

@@ -61,10 +61,10 @@ fn a_shrunken_outline_is_proposed_and_changes_nothing_until_somebody_decides() {
     let finding =
         proposed[0].findings.iter().find(|f| f.rule == "record.change_needs_approval").expect("a finding");
     assert!(finding.message.contains(&ids(&present)[0].to_string()), "{}", finding.message);
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-    let row = snapshot.by_id(&scope, ids(&present)[0]).expect("the record");
+    let snapshot = handle.open(&Scope::whole());
+    let row = snapshot.by_id(ids(&present)[0]).expect("the record");
     assert_eq!((row.geometry.clone(), row.revision), (Some(square(0, 0, 10)), 1));
-    let waiting: Vec<_> = snapshot.proposals(&scope).filter(|p| snapshot.is_pending(p)).collect();
+    let waiting: Vec<_> = snapshot.proposals().into_iter().filter(|p| snapshot.is_pending(p)).collect();
     assert_eq!(waiting.len(), 1);
     assert_eq!((waiting[0].row.geometry.clone(), waiting[0].based_on), (Some(square(2, 2, 3)), 1));
     assert_eq!(waiting[0].effects, [model::Effect::Shrinks]);
@@ -107,8 +107,8 @@ fn what_would_take_a_hazard_off_the_map_replaces_nothing() {
         let change = submit(&handle, &[prepared(geometry, fields.clone())]);
         assert!(has(&change[0], "record.change_needs_approval"), "{fields}");
         assert_eq!(change[0].id, Some(present), "{fields}");
-        let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-        let row = snapshot.by_id(&scope, present).expect("the present record");
+        let snapshot = handle.open(&Scope::whole());
+        let row = snapshot.by_id(present).expect("the present record");
         assert_eq!((row.tags.status, row.tags.classification), (Some("open"), Some("confirmed")), "{fields}");
         let drawn = row.drawn.as_ref().expect("is drawn");
         assert!(model::coordinates(&square(0, 0, 10)).all(|c| drawn.touches_place(c)), "{fields}");
@@ -158,8 +158,8 @@ fn a_record_that_was_exported_is_known_again_by_our_own_identifier() {
     let given = json!({"external_id": "A-1", "name": "Field 7", "evidence": [{"kind": "direct"}]});
     let id = ids(&submit(&handle, &[prepared(square(0, 0, 5), given)]))[0];
     let exported = |name: &str| {
-        let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-        let stored = &snapshot.by_id(&scope, id).expect("the record").properties;
+        let snapshot = handle.open(&Scope::whole());
+        let stored = &snapshot.by_id(id).expect("the record").properties;
         let mut fields: serde_json::Value = serde_json::from_str(stored).expect("JSON");
         fields["id"] = json!(id.to_string());
         fields["name"] = json!(name);

@@ -13,9 +13,9 @@ use support::*;
 ///
 /// Squares of whole cells make the union exact: no overlay stands between the test and what it tests.
 fn hazard(handle: &Handle) -> std::collections::BTreeMap<(i32, i32), u64> {
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
+    let snapshot = handle.open(&Scope::whole());
     let mut cells = std::collections::BTreeMap::new();
-    for row in snapshot.items(&scope, Collection::HazardousAreas) {
+    for row in snapshot.items(Collection::HazardousAreas) {
         let Some(drawn) = row.drawn.as_ref().filter(|_| row.tags.is_open_hazard(row.collection)) else {
             continue;
         };
@@ -107,9 +107,9 @@ fn is_open(prepared: &Prepared) -> bool {
 }
 
 fn is_drawn(handle: &Handle, prepared: &Prepared) -> bool {
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
+    let snapshot = handle.open(&Scope::whole());
     let geometry = prepared.record.geometry.as_ref().expect("placed");
-    snapshot.items(&scope, prepared.record.collection).iter().any(|row| {
+    snapshot.items(prepared.record.collection).iter().any(|row| {
         let covers =
             |drawn: &spatial_index::Drawn| model::coordinates(geometry).all(|c| drawn.touches_place(c));
         row.tags.is_open_hazard(row.collection) && row.drawn.as_ref().is_some_and(covers)

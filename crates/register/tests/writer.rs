@@ -49,8 +49,8 @@ fn eight_writers_at_once_leave_a_gapless_log_with_everything_acknowledged() {
     assert_eq!((found.problems, found.events), (vec![], acknowledged.len() as u64));
     drop(store);
     let handle = open(&path).handle();
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-    assert!(acknowledged.iter().all(|id| snapshot.by_id(&scope, *id).is_some()));
+    let snapshot = handle.open(&Scope::whole());
+    assert!(acknowledged.iter().all(|id| snapshot.by_id(*id).is_some()));
 }
 
 #[test]
@@ -65,8 +65,8 @@ fn readers_see_whole_submissions_and_revisions_that_only_grow() {
             scope.spawn(move || {
                 let (mut last, mut seen) = (0, HashSet::new());
                 while !done.load(Ordering::Relaxed) {
-                    let snapshot = handle.snapshot();
-                    let rows = snapshot.items(&Scope::operator(), Collection::HazardousAreas);
+                    let snapshot = handle.open(&Scope::whole());
+                    let rows = snapshot.items(Collection::HazardousAreas);
                     assert_eq!(rows.len() as u64, snapshot.revision(), "each record has one version here");
                     assert_eq!(rows.len() % SIZE, 0, "a part of a submission");
                     assert!(rows.iter().all(|row| row.revision <= snapshot.revision()));
@@ -78,7 +78,7 @@ fn readers_see_whole_submissions_and_revisions_that_only_grow() {
         }
         for round in 0..40 {
             submit(&register.handle(), &batch(0, round, SIZE as i32));
-            assert_eq!(register.handle().snapshot().revision(), register.handle().revision());
+            assert_eq!(register.handle().open(&Scope::whole()).revision(), register.handle().revision());
         }
         done.store(true, Ordering::Relaxed);
     });
@@ -200,10 +200,10 @@ fn a_killed_register_has_every_acknowledged_submission_whole_and_none_in_part() 
     for round in 0..ROUNDS {
         acknowledged.extend(killed_child(&path, round));
         let register = open(&path);
-        let (snapshot, scope) = (register.handle().snapshot(), Scope::operator());
-        assert!(acknowledged.iter().all(|(_, id)| snapshot.by_id(&scope, *id).is_some()), "round {round}");
+        let snapshot = register.handle().open(&Scope::whole());
+        assert!(acknowledged.iter().all(|(_, id)| snapshot.by_id(*id).is_some()), "round {round}");
         let mut records_of = std::collections::HashMap::new();
-        for row in snapshot.items(&scope, Collection::HazardousAreas) {
+        for row in snapshot.items(Collection::HazardousAreas) {
             let stored: serde_json::Value = serde_json::from_str(&row.properties).expect("JSON");
             let submission = stored["external_id"]
                 .as_str()

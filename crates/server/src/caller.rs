@@ -1,11 +1,11 @@
 //! Who asks, decided in one place before the question is asked.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use access::{Caller, Right, Role, Scope};
+use access::{Caller, Right, Role};
 use accounts::{Account, Accounts, Action, By, Credential, Entry, Mode, Recognised, Refused, Session};
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::App;
 use crate::account::cookie;
+use crate::peer::Peer;
 use crate::problem::Problem;
 use crate::site::{refuse_other_hosts, refuse_other_sites};
 use crate::trail::{self, Asked};
@@ -23,11 +24,6 @@ use crate::trail::{self, Asked};
 pub(crate) const SIGN_IN_NEEDED: &str = "sign-in-needed";
 pub(crate) const NOT_ALLOWED: &str = "not-allowed";
 pub(crate) const TOKEN_REFUSED: &str = "token-refused";
-
-/// What whoever answers without a request sees: the streams and commands that do not name a caller yet.
-pub(crate) fn scope() -> Scope {
-    Scope::operator()
-}
 
 /// Who asks, and from where.
 #[derive(Debug, Clone)]
@@ -39,7 +35,6 @@ pub(crate) struct Asking {
     /// Browser or program, as it names itself.
     pub agent: String,
     address_text: String,
-    #[allow(dead_code, reason = "`again` asks it")]
     shown: Shown,
     /// Whether a session's cookie was shown that is not good any more.
     pub has_ended: bool,
@@ -57,7 +52,6 @@ impl Asking {
     ///
     /// # Errors
     /// What was shown is not good any more, or the store failed.
-    #[allow(dead_code, reason = "the stream of changes asks it, once it is narrowed to its caller")]
     pub async fn again(&self, app: &App) -> Result<Caller, Problem> {
         let Some(accounts) = &app.accounts else { return Ok(Caller::workstation()) };
         match recognised(accounts, &self.shown).await? {
@@ -98,9 +92,11 @@ impl<S: Sync> FromRequestParts<S> for Asking {
 /// # Errors
 /// 401 `sign-in-needed` for whoever has not signed in, 403 `not-allowed` for whoever has.
 pub(crate) fn allowed(caller: &Caller, right: Right) -> Result<(), Problem> {
-    if caller.may_somewhere(right) {
-        return Ok(());
-    }
+    if caller.may_somewhere(right) { Ok(()) } else { Err(refused(caller, right)) }
+}
+
+/// Why a caller may not do it: signing in may help, or not.
+pub(crate) fn refused(caller: &Caller, right: Right) -> Problem {
     let roles: Vec<_> =
         Role::ALL.into_iter().filter(|role| role.allows(right)).map(|role| role.code()).collect();
     let (code, who) = (right.code(), roles.join(", "));
@@ -112,7 +108,7 @@ pub(crate) fn allowed(caller: &Caller, right: Right) -> Result<(), Problem> {
             Problem::forbidden(NOT_ALLOWED, detail)
         }
     };
-    Err(problem.with("right", json!(code)).with("roles", json!(roles)))
+    problem.with("right", json!(code)).with("roles", json!(roles))
 }
 
 /// Somebody who must sign in first.
@@ -237,10 +233,9 @@ fn token_refused() -> Problem {
     )
 }
 
-/// Where the connection comes from.
+/// Where the request comes from.
 fn address_of(extensions: &Extensions) -> IpAddr {
-    let connection = extensions.get::<ConnectInfo<SocketAddr>>();
-    connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(from)| from.ip().to_canonical())
+    extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.client)
 }
 
 #[cfg(test)]

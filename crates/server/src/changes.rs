@@ -1,7 +1,7 @@
 //! `/changes`: what happened since a revision, as pages or as a stream that goes on.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
@@ -10,11 +10,11 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream, StreamExt};
 use serde_json::{Value, json};
-use spatial_index::{LogEntry, Snapshot};
+use spatial_index::{LogEntry, View};
 
 use crate::App;
 use crate::asked::Asked;
-use crate::caller;
+use crate::caller::Asking;
 use crate::history::event;
 use crate::params::Params;
 use crate::problem::Problem;
@@ -24,12 +24,15 @@ const PAGE: usize = 100;
 const PAGE_MAX: usize = 10_000;
 /// Events that a stream takes from one snapshot at a time.
 const STREAMED: usize = 256;
+/// How often a stream looks whether its caller still may.
+const RECOGNISED_EVERY: Duration = Duration::from_secs(2);
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// `GET /changes?since=REVISION[&limit]`; a stream where the request accepts `text/event-stream`.
 pub(crate) async fn changes(
     State(app): State<App>,
     asked: Asked,
+    asking: Asking,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
@@ -41,7 +44,7 @@ pub(crate) async fn changes(
         Some(last) => last,
         None => params.whole("since")?.unwrap_or(0),
     };
-    let newest = asked.snapshot.revision();
+    let newest = asked.view.revision();
     if since > newest {
         return Err(Problem::bad_parameter(
             "since",
@@ -50,7 +53,7 @@ pub(crate) async fn changes(
         ));
     }
     if streams {
-        let stream = live(app, since);
+        let stream = live(app, &asked, asking, since);
         return Ok(Sse::new(stream).keep_alive(KeepAlive::default()).into_response());
     }
     let limit = params.limit(PAGE, PAGE_MAX)?;
@@ -58,38 +61,48 @@ pub(crate) async fn changes(
 }
 
 fn page(asked: &Asked, since: u64, limit: usize) -> Value {
-    let events: Vec<_> = asked.snapshot.events_after(&asked.scope, since).take(limit + 1).collect();
+    let events: Vec<_> = asked.view.events_after(since).take(limit + 1).collect();
     let shown = &events[..events.len().min(limit)];
     let last = shown.last().filter(|_| events.len() > limit).map(|entry| entry.row.revision);
     let next = last.map(|last| format!("{}/changes?since={last}&limit={limit}", asked.base));
-    let revision = asked.snapshot.revision();
+    let revision = asked.view.revision();
     json!({
-        "since": since, "revision": revision, "as_of": asked.as_of.to_string(),
-        "changes": shown.iter().map(|entry| change(entry)).collect::<Vec<_>>(), "next": next,
+        "since": since, "revision": revision, "as_of": asked.as_of,
+        "changes": shown.iter().map(|entry| change(&asked.view, entry)).collect::<Vec<_>>(), "next": next,
     })
 }
 
-fn change(entry: &LogEntry) -> Value {
-    let mut change = event(entry);
+fn change(view: &View, entry: &LogEntry) -> Value {
+    let mut change = event(view, entry);
     change["collection"] = json!(entry.row.collection.id());
     change["id"] = json!(entry.row.id);
     change
 }
 
-/// Everything after a revision, and then whatever happens.
-fn live(app: App, since: u64) -> impl Stream<Item = Result<Event, Infallible>> {
-    let watch = app.register.watch();
-    stream::unfold((app, watch, since), |(app, mut watch, since)| async move {
+/// Everything after a revision, and then whatever happens, for as long as the caller sees what it saw at first: who has
+/// lost a right, or been given another, asks anew.
+fn live(
+    app: App,
+    asked: &Asked,
+    asking: Asking,
+    since: u64,
+) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+    let (watch, scope) = (app.register.watch(), asked.view.scope().clone());
+    stream::unfold((app, watch, scope, asking, since), |(app, mut watch, scope, asking, since)| async move {
         loop {
-            let (events, last) = sent(&app.register.snapshot(), since);
+            if asking.again(&app).await.ok()?.scope() != scope {
+                return None;
+            }
+            let (events, last) = sent(&app.views.newest(&app.register, &scope), since);
             if !events.is_empty() {
-                return Some((stream::iter(events), (app, watch, last)));
+                return Some((stream::iter(events), (app, watch, scope, asking, last)));
             }
             // The register is closed, or the server is told to stop: the stream ends.
             let mut stopping = app.stopping.clone();
             tokio::select! {
                 newer = watch.changed() => newer.ok()?,
                 _ = stopping.wait_for(|stops| *stops) => return None,
+                () = tokio::time::sleep(RECOGNISED_EVERY) => {}
             }
         }
     })
@@ -97,11 +110,12 @@ fn live(app: App, since: u64) -> impl Stream<Item = Result<Event, Infallible>> {
     .map(Ok)
 }
 
-fn sent(snapshot: &Arc<Snapshot>, since: u64) -> (Vec<Event>, u64) {
-    let entries: Vec<_> = snapshot.events_after(&caller::scope(), since).take(STREAMED).collect();
+fn sent(view: &View, since: u64) -> (Vec<Event>, u64) {
+    let entries: Vec<_> = view.events_after(since).take(STREAMED).collect();
     let last = entries.last().map_or(since, |entry| entry.row.revision);
     let told = |entry: &&LogEntry| {
-        Event::default().event("change").id(entry.row.revision.to_string()).data(change(entry).to_string())
+        let data = change(view, entry).to_string();
+        Event::default().event("change").id(entry.row.revision.to_string()).data(data)
     };
     (entries.iter().map(told).collect(), last)
 }

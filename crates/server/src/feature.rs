@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use std::sync::Arc;
 
-use model::Finding;
+use model::{Finding, Properties};
 use serde_json::{Value, json};
-use spatial_index::{Row, Snapshot};
+use spatial_index::{Row, View};
 
 /// Appends one feature; `admin` is the list of its units where there are any layers of them, `beside` are members beside `properties`, such as `distance_m`.
 pub(crate) fn write_feature(out: &mut String, row: &Row, admin: Option<&str>, beside: &[(&str, Value)]) {
@@ -31,14 +31,17 @@ pub(crate) fn feature_text(row: &Row) -> String {
 }
 
 /// A record with what only its neighbours can tell: open findings of both, and how much of an area is left.
-pub(crate) fn full_feature(snapshot: &Snapshot, row: &Arc<Row>) -> Value {
-    let scope = crate::caller::scope();
+pub(crate) fn full_feature(view: &View, row: &Arc<Row>) -> Value {
     let mut feature: Value = serde_json::from_str(&feature_text(row)).unwrap_or_default();
     let Some(properties) = feature["properties"].as_object_mut() else { return feature };
-    if let Some(remaining) = snapshot.remaining(&scope, row) {
+    if row.form.is_some() {
+        return feature;
+    }
+    properties.extend(personal(view, row));
+    if let Some(remaining) = view.remaining(row) {
         properties.insert("remaining_area_m2".to_owned(), json!(remaining.remaining_m2));
     }
-    let open = snapshot.open_findings(&scope, row);
+    let open = view.open_findings(row);
     let described = |finding: &Finding| {
         let mut value = json!(finding);
         value["remedy"] = json!(model::remedy(&finding.rule));
@@ -51,16 +54,26 @@ pub(crate) fn full_feature(snapshot: &Snapshot, row: &Arc<Row>) -> Value {
     feature
 }
 
+/// The personal data of a record, where the caller sees it.
+pub(crate) fn personal(view: &View, row: &Row) -> Properties {
+    view.personal(row).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
 /// The stored properties with what the log adds to them.
 fn write_properties(out: &mut String, row: &Row, admin: Option<&str>) {
     let stored = row.properties.trim_end().strip_suffix('}').unwrap_or("{");
     out.push_str(stored);
     let comma = if stored.trim_end().ends_with('{') { "" } else { "," };
     let admin = admin.map(|codes| format!(r#""admin":{codes},"#)).unwrap_or_default();
-    let by = Value::from(&*row.recorded_by);
+    // A public form is nobody's.
+    let by = if row.form.is_some() {
+        String::new()
+    } else {
+        format!(r#","recorded_by":{}"#, Value::from(&*row.recorded_by))
+    };
     let _ = write!(
         out,
-        r#"{comma}{admin}"collection":"{}","revision":{},"recorded_at":"{}","recorded_by":{by}}}"#,
+        r#"{comma}{admin}"collection":"{}","revision":{},"recorded_at":"{}"{by}}}"#,
         row.collection, row.revision, row.recorded_at
     );
 }

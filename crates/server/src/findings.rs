@@ -1,5 +1,6 @@
 //! `GET /findings`: everything that should be looked at, how much of it there is, and what to do about it.
 
+use access::Right;
 use axum::Json;
 use axum::extract::RawQuery;
 use model::{Collection, Severity};
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 use spatial_index::{Found, Wanted};
 
 use crate::asked::Asked;
+use crate::caller;
 use crate::ogc::collection_named;
 use crate::params::Params;
 use crate::problem::Problem;
@@ -19,11 +21,12 @@ const LISTED_MAX: usize = 10_000;
 pub(crate) async fn findings(asked: Asked, RawQuery(query): RawQuery) -> Result<Json<Value>, Problem> {
     let params =
         Params::known(query.as_deref(), &["collection", "rule", "severity", "state", "limit", "after"])?;
+    caller::allowed(&asked.caller, Right::ReadFindings)?;
     let (wanted, limit) = (wanted(&params)?, params.limit(LISTED, LISTED_MAX)?);
     let after = params.whole("after")?.unwrap_or(0);
     let skip = usize::try_from(after).unwrap_or(usize::MAX);
     let listing = tokio::task::spawn_blocking(move || {
-        let listed = asked.snapshot.list_findings(&asked.scope, &wanted, skip, limit);
+        let listed = asked.view.list_findings(&wanted, skip, limit);
         (asked, listed)
     });
     let (asked, listed) = listing.await.map_err(|error| Problem::internal(&error.to_string()))?;
@@ -34,8 +37,8 @@ pub(crate) async fn findings(asked: Asked, RawQuery(query): RawQuery) -> Result<
         .collect();
     let next = listed.next.map(|after| next_page(&asked, query.as_deref(), limit, after));
     Ok(Json(json!({
-        "revision": asked.snapshot.revision(),
-        "as_of": asked.as_of.to_string(),
+        "revision": asked.view.revision(),
+        "as_of": asked.as_of,
         "counts": counts,
         "numberMatched": listed.matched,
         "findings": listed.page.iter().map(described).collect::<Vec<_>>(),

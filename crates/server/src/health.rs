@@ -12,5 +12,5 @@ pub(crate) async fn live() -> Json<Value> {
 
 /// `GET /health/ready`: a snapshot is loaded.
 pub(crate) async fn ready(asked: Asked) -> Json<Value> {
-    Json(json!({"status": "ready", "revision": asked.snapshot.revision()}))
+    Json(json!({"status": "ready", "revision": asked.view.revision()}))
 }

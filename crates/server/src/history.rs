@@ -1,12 +1,14 @@
 //! `/records/{collection}/{id}/history`: every version of a record, who made it, when, why, and what differs.
 
+use access::Right;
 use axum::Json;
 use axum::extract::{Path, RawQuery};
 use model::{Action, Collection, Properties, difference};
 use serde_json::{Value, json};
-use spatial_index::{LogEntry, Row, Snapshot};
+use spatial_index::{LogEntry, Row, View};
 
 use crate::asked::Asked;
+use crate::caller;
 use crate::feature::feature_text;
 use crate::params::Params;
 use crate::problem::Problem;
@@ -19,41 +21,54 @@ pub(crate) async fn history(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Value>, Problem> {
     Params::known(query.as_deref(), &["known-at"])?;
+    caller::allowed(&asked.caller, Right::ReadHistory)?;
     let (named, id) = record_named(&collection, &id)?;
-    let entries = asked.snapshot.history(&asked.scope, id);
-    if entries.first().is_none_or(|entry| entry.row.collection != named) {
+    let entries = asked.view.history(id);
+    if entries.first().is_none_or(|entry| entry.row.collection != named || entry.row.form.is_some()) {
         return Err(Problem::not_found(format!("no record {id} in {collection}")));
     }
-    let versions: Vec<_> = entries.iter().map(|entry| version(&asked.snapshot, entry)).collect();
+    let versions: Vec<_> = entries.iter().map(|entry| version(&asked.view, entry)).collect();
     Ok(Json(json!({"collection": collection, "id": id, "versions": versions})))
 }
 
-fn version(snapshot: &Snapshot, entry: &LogEntry) -> Value {
-    let mut version = event(entry);
+fn version(view: &View, entry: &LogEntry) -> Value {
+    let mut version = event(view, entry);
     if let Some(members) = version.as_object_mut() {
-        members.extend(differing(snapshot.before(entry).map(|row| &**row), &entry.row));
+        members.extend(differing(view.before(entry).map(|row| &**row), &entry.row));
     }
     version
 }
 
-/// An event as history and changes tell it.
-pub(crate) fn event(entry: &LogEntry) -> Value {
+/// An event as history and changes tell it. The public sees what is shown now: what was taken out of publication is not
+/// to be had from the past.
+pub(crate) fn event(view: &View, entry: &LogEntry) -> Value {
     let row = &entry.row;
+    let is_shown = row.form.is_none() || view.by_id(row.id).is_some_and(|now| now.revision == row.revision);
+    if row.form.is_some() || row.has_left {
+        return json!({
+            "revision": row.revision,
+            "recorded_at": row.recorded_at.to_string(),
+            "action": action(view, entry),
+            "feature": (is_shown && !row.has_left).then(|| feature(row)),
+        });
+    }
     json!({
         "revision": row.revision,
         "recorded_at": row.recorded_at.to_string(),
         "author": *row.recorded_by,
         "reason": *row.reason,
-        "action": action(entry),
+        "action": action(view, entry),
         "proposal": proposal(entry),
         "feature": feature(row),
     })
 }
 
 /// What the event did, in one word.
-pub(crate) fn action(entry: &LogEntry) -> &'static str {
+pub(crate) fn action(view: &View, entry: &LogEntry) -> &'static str {
     match entry.action() {
-        Action::Version if entry.is_first() => "created",
+        // It went where the caller does not see it, or what was shown of it is shown no more.
+        Action::Version if entry.row.has_left => "removed",
+        Action::Version if entry.is_first() || view.before(entry).is_none() => "created",
         Action::Version => "changed",
         Action::Proposal { .. } => "proposed",
         Action::Approval { .. } if entry.row.withdrawn => "withdrawn",

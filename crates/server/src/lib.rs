@@ -1,6 +1,6 @@
 //! The register over HTTP: the web map, questions, tiles and OGC API Features.
 //!
-//! Every answer is given from one snapshot, which its headers name; unknown parameters are refused.
+//! Every answer is given from one view, which its headers name; unknown parameters are refused.
 
 mod account;
 mod asked;
@@ -9,16 +9,23 @@ mod changes;
 mod feature;
 mod findings;
 mod health;
+mod held;
 mod history;
+mod imports;
 mod known_at;
 mod layer_tile;
+mod limits;
+mod listen;
 mod locate;
+mod noted;
 mod ogc;
 mod page;
 mod params;
+mod peer;
 mod problem;
 mod proposals;
 mod query;
+mod rate;
 mod records;
 mod site;
 mod style;
@@ -29,7 +36,7 @@ mod vocabulary;
 mod write;
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 pub use account::{GroupGrant, Issuer};
@@ -38,6 +45,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post, put};
+pub use imports::Importer;
+pub use limits::{Limits, Rate};
+pub use listen::Tls;
 use model::Bounds;
 use reference::Shelf;
 use register::Handle;
@@ -53,11 +63,14 @@ pub(crate) struct App {
     register: Handle,
     tiles: Arc<tile::Cache>,
     views: Arc<known_at::Views>,
+    looked: noted::Looked,
     layers: Shelf,
     units: Arc<units::Units>,
     accounts: Option<Arc<Accounts>>,
     issuers: Arc<account::Issuers>,
     programme_area: Option<Bounds>,
+    limits: Arc<Limits>,
+    imports: Arc<imports::Imports>,
     /// Turns true when the server is told to stop: streams end then.
     stopping: watch::Receiver<bool>,
 }
@@ -67,21 +80,45 @@ pub(crate) struct App {
 pub struct Settings {
     /// Who there is; without accounts whoever asks reads everything, and writes nothing.
     pub accounts: Option<Arc<Accounts>>,
-    /// Providers to sign in with, and the secret each gave.
-    pub issuers: Vec<(Issuer, String)>,
+    /// Providers to sign in with.
+    pub issuers: Vec<Issuer>,
     /// Where the programme works: what lies outside is a finding.
     pub programme_area: Option<Bounds>,
     /// Reference layers, answered beside the collections.
     pub layers: Shelf,
+    /// The bounds on what callers may ask for.
+    pub limits: Limits,
+    /// Proxies whose word is taken for the client's address.
+    pub proxies: Vec<IpAddr>,
+    /// How uploaded files are read; without one they are refused.
+    pub importer: Option<Importer>,
+    /// The certificate to speak TLS with; plain HTTP without one.
+    pub tls: Option<Tls>,
+}
+
+impl App {
+    fn new(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Self {
+        let limits = Arc::new(settings.limits);
+        Self {
+            register,
+            imports: Arc::new(imports::Imports::new(settings.importer, &limits)),
+            tiles: Arc::new(tile::Cache::new()),
+            views: Arc::new(known_at::Views::new()),
+            looked: noted::Looked::new(),
+            layers: settings.layers,
+            units: Arc::new(units::Units::new()),
+            accounts: settings.accounts,
+            issuers: Arc::new(account::Issuers::new(settings.issuers)),
+            programme_area: settings.programme_area,
+            limits,
+            stopping,
+        }
+    }
 }
 
 /// Every route of the program.
-fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>) -> Router {
-    let (tiles, views) = (Arc::new(tile::Cache::new()), Arc::new(known_at::Views::new()));
-    let (accounts, programme_area) = (settings.accounts, settings.programme_area);
-    let (layers, units) = (settings.layers, Arc::new(units::Units::new()));
-    let issuers = Arc::new(account::Issuers::new(settings.issuers));
-    let app = App { register, tiles, views, layers, units, accounts, issuers, programme_area, stopping };
+fn router(app: App) -> Router {
+    let held = held::Held::to(Arc::clone(&app.limits));
     Router::new()
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
@@ -103,8 +140,11 @@ fn router(register: Handle, settings: Settings, stopping: watch::Receiver<bool>)
         .route("/health/ready", get(health::ready))
         .route("/", get(page::index))
         .fallback(page::asset)
-        .layer(middleware::from_fn_with_state(app.clone(), asked::one_snapshot))
+        .layer(middleware::from_fn_with_state(app.clone(), asked::one_view))
         .layer(middleware::from_fn_with_state(app.clone(), caller::recognise))
+        // `held` has read the body and refused one too large.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(held, held::held))
         .layer(middleware::map_response(page::protect))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(problem::panicked))
@@ -121,32 +161,33 @@ fn written() -> Router<App> {
             put(records::change).patch(records::change).delete(records::withdraw),
         )
         .route("/records/{collection}/{id}/history", get(history::history))
+        .route("/records/{collection}/{id}/verification", post(records::verify))
         .route("/records/{collection}/{id}/findings/acceptance", post(records::accept_finding))
         .route("/proposals", get(proposals::proposals).post(proposals::propose_release))
         .route("/proposals/{number}", get(proposals::proposal))
         .route("/proposals/{number}/approval", post(proposals::approve))
+        .route(imports::PATH, post(imports::import))
         .route("/proposals/{number}/rejection", post(proposals::reject))
-        .layer(DefaultBodyLimit::max(write::BODY_BYTES_MAX))
 }
 
 /// Answers on `listener` until `stop` resolves; answers under way are finished first.
-///
-/// # Errors
-/// The listener failed.
 pub async fn serve(
     listener: TcpListener,
     register: Handle,
-    settings: Settings,
+    mut settings: Settings,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    // The first list of findings looks at every record's neighbours: nobody should wait for it.
-    let snapshot = register.snapshot();
-    tokio::task::spawn_blocking(move || snapshot.prepare_findings(&caller::scope()));
+) {
     let (told, stopping) = watch::channel(false);
-    let stop = async move {
+    let (proxies, tls) = (std::mem::take(&mut settings.proxies), settings.tls.take());
+    let app = App::new(register, settings, stopping.clone());
+    // The first list of findings looks at every record's neighbours: nobody should wait for it.
+    let view = app.views.newest(&app.register, &access::Scope::whole());
+    tokio::task::spawn_blocking(move || view.prepare_findings());
+    tokio::spawn(async move {
         stop.await;
         told.send_replace(true);
-    };
-    let router = router(register, settings, stopping).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, router).with_graceful_shutdown(stop).await
+    });
+    let limits = Arc::clone(&app.limits);
+    let router = router(app);
+    listen::answer(listener, listen::Listening { router, limits, proxies, tls, stopping }).await;
 }

@@ -1,11 +1,14 @@
 //! Every refusal and failure as `application/problem+json` (RFC 9457), in one table.
 
 use std::any::Any;
+use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use model::Finding;
 use serde_json::{Value, json};
+
+use crate::limits::{Limits, Rate};
 
 /// What went wrong, for the caller to read.
 #[derive(Debug)]
@@ -26,7 +29,8 @@ pub(crate) struct Named {
 
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, kind, title, detail: detail.into(), more: Vec::new(), headers: Vec::new() }
+        let (more, headers) = (Vec::new(), Vec::new());
+        Self { status, kind, title, detail: detail.into(), more, headers }
     }
 
     /// A parameter whose value cannot be used; `allowed` says what can.
@@ -74,6 +78,12 @@ impl Problem {
         self
     }
 
+    /// The same with a remark on what it is about.
+    pub fn about(mut self, what: &str) -> Self {
+        self.detail = format!("{}; {what}", self.detail);
+        self
+    }
+
     /// The same with a header of the answer.
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
@@ -94,11 +104,63 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "invalid-body", "The body cannot be read", why)
     }
 
-    /// A body beyond the limit.
-    pub fn too_large(bytes_max: usize) -> Self {
-        let detail =
-            format!("the body did not come whole; at most {bytes_max} bytes (BODY_BYTES_MAX) are read");
+    /// A body beyond the limit of that name.
+    pub fn too_large((name, bytes_max): (&str, u64)) -> Self {
+        let detail = format!("at most {bytes_max} bytes ({name}) are read");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Body too large", detail)
+            .with("limit", json!(name))
+    }
+
+    /// A body nested deeper than any reader follows.
+    pub fn too_deep(nesting_max: usize) -> Self {
+        let detail = format!("brackets are nested more than {nesting_max} deep (limits.nesting)");
+        Self::bad_body(&detail).with("limit", json!("limits.nesting"))
+    }
+
+    /// A body that keeps us waiting.
+    pub fn too_slow(limits: &Limits) -> Self {
+        let (seconds, bytes) = (limits.stall_seconds, limits.bytes_per_second_min);
+        let detail = format!(
+            "the body did not come in time: it may pause for {seconds} s (limits.stall_seconds), and each {bytes} bytes \
+             (limits.bytes_per_second_min) win a second"
+        );
+        Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "Body too slow", detail)
+            .with("limit", json!("limits.stall_seconds"))
+    }
+
+    /// A caller who asks for more than its rate.
+    pub fn too_often(name: &'static str, rate: Rate, wait: Duration) -> Self {
+        let detail = format!(
+            "more requests of this kind than {} in a second after {} at once ({name})",
+            rate.per_second, rate.burst
+        );
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests", detail)
+            .with("limit", json!(name))
+            .retry_after(wait.as_secs() + 1)
+    }
+
+    /// A question whose answer takes longer than anybody should wait. It has no answer: not an empty one either.
+    pub fn took_too_long(seconds: u64) -> Self {
+        let detail = format!(
+            "working out the answer took more than {seconds} s (limits.request_seconds); there is no answer. \
+             Ask for less at once, or later"
+        );
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "took-too-long", "Took too long", detail)
+            .with("limit", json!("limits.request_seconds"))
+            .retry_after(seconds)
+    }
+
+    /// Something of which enough is under way already.
+    pub fn busy(name: &'static str, most: usize) -> Self {
+        let detail = format!("{most} are under way already ({name})");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy", detail)
+            .with("limit", json!(name))
+            .retry_after(5)
+    }
+
+    /// The same, saying when to come back.
+    pub fn retry_after(self, seconds: u64) -> Self {
+        self.with_header(header::RETRY_AFTER, seconds.into())
     }
 
     /// A change that does not say which version it is of.

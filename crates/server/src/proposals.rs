@@ -1,5 +1,6 @@
 //! `/proposals`: what waits for a second person, and how it is decided.
 
+use access::Right;
 use axum::extract::{Path, RawQuery};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use spatial_index::{Proposal, Row};
 
 use crate::asked::Asked;
+use crate::caller;
 use crate::feature::feature_text;
 use crate::history::differing;
 use crate::params::Params;
@@ -24,6 +26,7 @@ const LISTED_MAX: usize = 10_000;
 /// `GET /proposals`: newest first.
 pub(crate) async fn proposals(asked: Asked, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let params = Params::known(query.as_deref(), &["state", "record", "limit", "known-at"])?;
+    caller::allowed(&asked.caller, Right::ReadProposals)?;
     let state = params.text("state").unwrap_or("pending");
     if !["pending", "approved", "rejected", "all"].contains(&state) {
         return Err(Problem::bad_parameter("state", state, "pending, approved, rejected, all"));
@@ -36,15 +39,16 @@ pub(crate) async fn proposals(asked: Asked, RawQuery(query): RawQuery) -> Result
     };
     let limit = params.limit(LISTED, LISTED_MAX)?;
     let matching: Vec<_> = asked
-        .snapshot
-        .proposals(&asked.scope)
+        .view
+        .proposals()
+        .into_iter()
         .filter(|proposal| state == "all" || state_of(&asked, proposal) == state)
         .filter(|proposal| record.is_none_or(|id| proposal.row.id == id))
         .collect();
     let features: Vec<_> = matching.iter().take(limit).map(|proposal| described(&asked, proposal)).collect();
     let body = json!({
         "type": "FeatureCollection", "features": features, "numberMatched": matching.len(),
-        "numberReturned": features.len(), "revision": asked.snapshot.revision(), "as_of": asked.as_of.to_string(),
+        "numberReturned": features.len(), "revision": asked.view.revision(), "as_of": asked.as_of,
         "known_at": asked.known_at(),
     });
     Ok(([(header::CONTENT_TYPE, "application/geo+json")], body.to_string()).into_response())
@@ -57,8 +61,9 @@ pub(crate) async fn proposal(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     Params::known(query.as_deref(), &["known-at"])?;
+    caller::allowed(&asked.caller, Right::ReadProposals)?;
     let number = number_of(&number)?;
-    let proposal = asked.snapshot.proposal(&asked.scope, number).ok_or_else(|| missing(number))?;
+    let proposal = asked.view.proposal(number).ok_or_else(|| missing(number))?;
     let body = described(&asked, proposal).to_string();
     Ok(([(header::CONTENT_TYPE, "application/geo+json")], body).into_response())
 }
@@ -72,7 +77,7 @@ fn missing(number: impl std::fmt::Display) -> Problem {
 }
 
 fn state_of(asked: &Asked, proposal: &Proposal) -> &'static str {
-    match proposal.decision_at(asked.snapshot.revision()) {
+    match proposal.decision_at(asked.view.revision()) {
         None => "pending",
         Some(decision) if decision.approved => "approved",
         Some(_) => "rejected",
@@ -81,9 +86,9 @@ fn state_of(asked: &Asked, proposal: &Proposal) -> &'static str {
 
 fn described(asked: &Asked, proposal: &Proposal) -> Value {
     let row = &proposal.row;
-    let before = asked.snapshot.event(proposal.based_on).map(|entry| &*entry.row);
+    let before = asked.view.event(proposal.based_on).map(|entry| &*entry.row);
     let proposed = feature(row);
-    let decision = proposal.decision_at(asked.snapshot.revision());
+    let decision = proposal.decision_at(asked.view.revision());
     let mut properties = json!({
         "proposal": proposal.number(),
         "state": state_of(asked, proposal),
@@ -95,7 +100,7 @@ fn described(asked: &Asked, proposal: &Proposal) -> Value {
         "reason": *row.reason,
         "proposed_at": row.recorded_at.to_string(),
         "based_on": proposal.based_on,
-        "is_stale": decision.is_none() && asked.snapshot.is_stale(&asked.scope, proposal),
+        "is_stale": decision.is_none() && asked.view.is_stale(proposal),
         "decided_by": decision.map(|decision| &*decision.by),
         "decided_at": decision.map(|decision| decision.at.to_string()),
         "decision_reason": decision.map(|decision| &*decision.reason),
@@ -129,7 +134,7 @@ pub(crate) async fn approve(
     writing: Writing,
 ) -> Result<Response, Problem> {
     let proposal = number_of(&number)?;
-    decide(writing, query.as_deref(), Command::Approve { proposal }).await
+    decide(writing, query.as_deref(), proposal, Command::Approve { proposal }).await
 }
 
 /// `POST /proposals/{number}/rejection`: it ends.
@@ -139,11 +144,23 @@ pub(crate) async fn reject(
     writing: Writing,
 ) -> Result<Response, Problem> {
     let proposal = number_of(&number)?;
-    decide(writing, query.as_deref(), Command::Reject { proposal }).await
+    decide(writing, query.as_deref(), proposal, Command::Reject { proposal }).await
 }
 
-async fn decide(writing: Writing, query: Option<&str>, command: Command) -> Result<Response, Problem> {
+async fn decide(
+    writing: Writing,
+    query: Option<&str>,
+    number: u64,
+    command: Command,
+) -> Result<Response, Problem> {
     Params::known(query, &[])?;
+    caller::allowed(&writing.caller, Right::Approve)?;
+    let proposal = writing.view.proposal(number).ok_or_else(|| missing(number))?;
+    // Both the record as it stands and as it is proposed are the approver's business.
+    writing.may(Right::Approve, &proposal.row)?;
+    if let Some(present) = writing.view.version(proposal.row.id) {
+        writing.may(Right::Approve, present)?;
+    }
     let Decision { reason } = json_body(&writing.body)?;
     writing.carry_out(command, &reason).await
 }
@@ -166,6 +183,6 @@ pub(crate) async fn propose_release(
     let Release { collection, id, reason } = json_body(&writing.body)?;
     let (named, id) = record_named(&collection, &id)?;
     let seen = writing.seen()?;
-    crate::write::present(&writing.app.register.snapshot(), named, id)?;
+    writing.present(Right::Write, named, id)?;
     writing.carry_out(Command::Release { id, seen }, &reason).await
 }

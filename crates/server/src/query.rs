@@ -27,7 +27,7 @@ const HITS_MAX: usize = 10_000;
 pub(crate) async fn at(asked: Asked, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let params = Params::known(query.as_deref(), &["lon", "lat", "known-at"])?;
     let place = place(&params)?;
-    let hits = asked.snapshot.at(&asked.scope, place);
+    let hits = asked.view.at(place);
     Ok(answer(&asked, &hits, 0))
 }
 
@@ -36,7 +36,7 @@ pub(crate) async fn near(asked: Asked, RawQuery(query): RawQuery) -> Result<Resp
     let params = Params::known(query.as_deref(), &["lon", "lat", "radius_m", "limit", "known-at"])?;
     let place = place(&params)?;
     let radius_m = params.needed_number("radius_m", 0.0, RADIUS_M_MAX)?;
-    let near = asked.snapshot.near(&asked.scope, place, radius_m, params.limit(HITS, HITS_MAX)?);
+    let near = asked.view.near(place, radius_m, params.limit(HITS, HITS_MAX)?);
     Ok(answer(&asked, &near.hits, near.more))
 }
 
@@ -58,9 +58,9 @@ fn answer(asked: &Asked, hits: &[Hit], more: u64) -> Response {
         body,
         r#"],"numberReturned":{},"more":{more},"revision":{},"as_of":"{}","not_placed":{},"known_at":{},"sentence":{}}}"#,
         hits.len(),
-        asked.snapshot.revision(),
+        asked.view.revision(),
         asked.as_of,
-        asked.snapshot.summary(&asked.scope).not_placed,
+        asked.view.summary().not_placed,
         json!(asked.known_at()),
         json!(NO_RECORD_IS_NOT_SAFETY),
     );
@@ -70,15 +70,15 @@ fn answer(asked: &Asked, hits: &[Hit], more: u64) -> Response {
 /// `GET /query/summary`: how much the register holds, and how fresh it is.
 pub(crate) async fn summary(asked: Asked, RawQuery(query): RawQuery) -> Result<Json<Value>, Problem> {
     Params::known(query.as_deref(), &["known-at"])?;
-    let summary = asked.snapshot.summary(&asked.scope);
+    let summary = asked.view.summary();
     Ok(Json(json!({
         "program": "minemap",
         "version": env!("CARGO_PKG_VERSION"),
-        "revision": asked.snapshot.revision(),
-        "recorded_at": asked.snapshot.recorded_at().map(|at| at.to_string()),
-        "as_of": asked.as_of.to_string(),
+        "revision": asked.view.revision(),
+        "recorded_at": asked.view.recorded_at().map(|at| at.to_string()),
+        "as_of": asked.as_of,
         "known_at": asked.known_at(),
-        "first_recorded_at": asked.snapshot.first_recorded_at().map(|at| at.to_string()),
+        "first_recorded_at": asked.view.first_recorded_at().map(|at| at.to_string()),
         "proposals_pending": pending(&asked),
         "synthetic": summary.synthetic_records > 0,
         "synthetic_records": summary.synthetic_records,
@@ -90,8 +90,7 @@ pub(crate) async fn summary(asked: Asked, RawQuery(query): RawQuery) -> Result<J
 }
 
 fn pending(asked: &Asked) -> usize {
-    let snapshot = &asked.snapshot;
-    snapshot.proposals(&asked.scope).filter(|proposal| snapshot.is_pending(proposal)).count()
+    asked.view.proposals().into_iter().filter(|proposal| asked.view.is_pending(proposal)).count()
 }
 
 fn collections(summary: &Summary) -> Vec<Value> {

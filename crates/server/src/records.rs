@@ -1,5 +1,6 @@
 //! `/records/…`: a person makes, changes and withdraws records.
 
+use access::Right;
 use axum::extract::{Path, RawQuery};
 use axum::http::Method;
 use axum::response::Response;
@@ -8,11 +9,13 @@ use model::{Collection, RecordId};
 use register::Command;
 use serde::Deserialize;
 use serde_json::Value;
+use spatial_index::Row;
 
+use crate::caller;
 use crate::ogc::collection_named;
 use crate::params::Params;
 use crate::problem::Problem;
-use crate::write::{Writing, present, sent};
+use crate::write::{Writing, as_sent, sent};
 
 /// `POST /records/{collection}`: a new record.
 pub(crate) async fn create(
@@ -22,9 +25,14 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     let named = collection_named(&collection)?;
     writing.dry_run = dry_run(query.as_deref())?;
+    caller::allowed(&writing.caller, Right::Write)?;
     let FeatureBody { mut draft, members } = read(&writing.body, named)?;
     draft.fields.shift_remove("id");
+    if let (None, Some(own)) = (draft.fields.get("organisation"), only_organisation(&writing)) {
+        draft.fields.insert("organisation".to_owned(), own.into());
+    }
     let sent = sent(&writing.app, draft, &members, &[])?;
+    writing.may_with(Right::Write, &sent.prepared.record)?;
     writing.carry_out(Command::Create(Box::new(sent.prepared)), &sent.reason).await
 }
 
@@ -38,13 +46,18 @@ pub(crate) async fn change(
     let (named, id) = record_named(&collection, &id)?;
     writing.dry_run = dry_run(query.as_deref())?;
     let seen = writing.seen()?;
-    let body =
-        if method == Method::PATCH { patched(&writing, named, id)? } else { read(&writing.body, named)? };
-    let known = known_findings(&writing, id);
+    let row = writing.present(Right::Write, named, id)?;
+    let keeps_personal = !writing.caller.may(Right::ReadPersonal, row.owner.as_deref(), None);
+    let body = if method == Method::PATCH { patched(&writing, row)? } else { read(&writing.body, named)? };
+    if keeps_personal {
+        refuse_personal(&writing, named, &body)?;
+    }
+    let known: Vec<_> = writing.view.findings(row).into_iter().map(|found| found.finding).collect();
     let mut sent = sent(&writing.app, body.draft, &body.members, &known)?;
     sent.prepared.record.id = id;
+    writing.may_with(Right::Write, &sent.prepared.record)?;
     let next = Box::new(sent.prepared);
-    writing.carry_out(Command::Change { next, seen }, &sent.reason).await
+    writing.carry_out(Command::Change { next, seen, keeps_personal }, &sent.reason).await
 }
 
 /// `DELETE /records/{collection}/{id}?reason=…`: proposes to withdraw the record.
@@ -58,7 +71,7 @@ pub(crate) async fn withdraw(
     let reason = params.text("reason").unwrap_or("").to_owned();
     writing.dry_run = params.truth("dry-run")?;
     let seen = writing.seen()?;
-    present(&writing.app.register.snapshot(), named, id)?;
+    writing.present(Right::Write, named, id)?;
     writing.carry_out(Command::Withdraw { id, seen }, &reason).await
 }
 
@@ -81,8 +94,49 @@ pub(crate) async fn accept_finding(
     let (named, id) = record_named(&collection, &id)?;
     Params::known(query.as_deref(), &[])?;
     let Acceptance { rule, field, reason } = json_body(&writing.body)?;
-    present(&writing.app.register.snapshot(), named, id)?;
+    writing.present(Right::Verify, named, id)?;
     writing.carry_out(Command::AcceptFinding { id, rule, field }, &reason).await
+}
+
+/// Why a record is as its source says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Verification {
+    reason: String,
+}
+
+/// `POST /records/{collection}/{id}/verification`: somebody else has held the record against its source.
+pub(crate) async fn verify(
+    Path((collection, id)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    writing: Writing,
+) -> Result<Response, Problem> {
+    let (named, id) = record_named(&collection, &id)?;
+    Params::known(query.as_deref(), &[])?;
+    let Verification { reason } = json_body(&writing.body)?;
+    let seen = writing.seen()?;
+    writing.present(Right::Verify, named, id)?;
+    writing.carry_out(Command::Verify { id, seen }, &reason).await
+}
+
+/// The organisation of whoever writes for just one.
+fn only_organisation(writing: &Writing) -> Option<String> {
+    let mut own: Vec<_> = writing.caller.grants().iter().map(|grant| grant.organisation.clone()).collect();
+    own.dedup();
+    match own.as_slice() {
+        [Some(only)] => Some(only.clone()),
+        [..] => None,
+    }
+}
+
+/// Whoever does not see personal data does not change it either, and hears so.
+fn refuse_personal(writing: &Writing, collection: Collection, body: &FeatureBody) -> Result<(), Problem> {
+    let mut personal = collection.fields().filter(|field| field.is_personal);
+    match personal.find(|field| body.draft.fields.contains_key(field.name)) {
+        Some(field) => Err(caller::refused(&writing.caller, Right::ReadPersonal)
+            .about(&format!("field {} is personal data", field.name))),
+        None => Ok(()),
+    }
 }
 
 /// A body of a few members.
@@ -96,13 +150,13 @@ fn read(body: &[u8], collection: Collection) -> Result<FeatureBody, Problem> {
 }
 
 /// JSON merge patch (RFC 7396) of the present feature.
-fn patched(writing: &Writing, collection: Collection, id: RecordId) -> Result<FeatureBody, Problem> {
+fn patched(writing: &Writing, row: &Row) -> Result<FeatureBody, Problem> {
     let patch: Value = json_body(&writing.body)?;
     let Value::Object(_) = &patch else { return Err(Problem::bad_body("an object was expected")) };
-    let mut feature = present(&writing.app.register.snapshot(), collection, id)?;
+    let mut feature = as_sent(&writing.view, row)?;
     merge(&mut feature, patch);
     let Value::Object(members) = feature else { return Err(Problem::bad_body("a feature was expected")) };
-    feature_of(members, collection).map_err(|why| Problem::bad_body(&why))
+    feature_of(members, row.collection).map_err(|why| Problem::bad_body(&why))
 }
 
 fn merge(target: &mut Value, patch: Value) {
@@ -119,12 +173,6 @@ fn merge(target: &mut Value, patch: Value) {
             value => merge(members.entry(name).or_insert(Value::Null), value),
         }
     }
-}
-
-fn known_findings(writing: &Writing, id: RecordId) -> Vec<model::Finding> {
-    let (snapshot, scope) = (writing.app.register.snapshot(), crate::caller::scope());
-    let found = snapshot.by_id(&scope, id).map(|row| snapshot.findings(&scope, row));
-    found.unwrap_or_default().into_iter().map(|found| found.finding).collect()
 }
 
 pub(crate) fn record_named(collection: &str, id: &str) -> Result<(Collection, RecordId), Problem> {

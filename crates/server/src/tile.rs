@@ -79,13 +79,13 @@ enum Found {
 fn stored(cache: &Cache, asked: &Asked, layer: &Found, tile: TileId) -> Result<Arc<Stored>, Problem> {
     // A reference layer is what its content is, whatever the register's revision.
     let (epoch, revision, id) = match layer {
-        Found::Records(layer) => (asked.snapshot.epoch(), asked.snapshot.revision(), layer.id()),
+        Found::Records(layer) => (asked.view.epoch(), asked.view.revision(), layer.id()),
         Found::Reference(layer) => (layer.checksum(), 0, layer.about().id.as_str()),
     };
     let key = Key {
         epoch: epoch.to_owned(),
         revision,
-        scope: asked.scope.clone(),
+        scope: asked.view.scope().clone(),
         layer: id.to_owned(),
         tile: (tile.z, tile.x, tile.y),
     };
@@ -95,9 +95,7 @@ fn stored(cache: &Cache, asked: &Asked, layer: &Found, tile: TileId) -> Result<A
 
 fn compute(asked: &Asked, layer: &Found, tile: TileId) -> Result<Stored, String> {
     let bytes = match layer {
-        Found::Records(layer) => {
-            tiles::vector_tile(&asked.snapshot, &asked.scope, *layer, tile).map_err(|e| e.to_string())?
-        }
+        Found::Records(layer) => tiles::vector_tile(&asked.view, *layer, tile).map_err(|e| e.to_string())?,
         Found::Reference(layer) => layer_tile::vector_tile(layer, tile)?,
     };
     let hash: String = Sha256::digest(&bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
@@ -188,7 +186,7 @@ pub(crate) async fn tile_json(
     }
     Params::known(query.as_deref(), &[])?;
     let layer = layer_named(id)?;
-    let extent = asked.snapshot.summary(&asked.scope).extent.unwrap_or(model::Bounds::WORLD);
+    let extent = asked.view.summary().extent.unwrap_or(model::Bounds::WORLD);
     Ok(Json(json!({
         "tilejson": "3.0.0",
         "name": id,

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use model::{Geometry, RecordId};
 use reference::Layers;
 use serde_json::json;
-use spatial_index::Row;
+use spatial_index::{Row, View};
 
 /// Records whose units are kept. A version never changes, and layers rarely do.
 const KEPT: u64 = 200_000;
 
-/// Generation of the layers, record, revision.
-type Key = (u64, RecordId, u64);
+/// Generation of the layers, epoch of the numbering, record, revision.
+type Key = (u64, Box<str>, RecordId, u64);
 
 /// Units by record and revision: worked out once however often the record is answered.
 pub(crate) struct Units(moka::sync::Cache<Key, Arc<str>>);
@@ -25,8 +25,8 @@ impl Units {
     /// records of the collection have no place.
     ///
     /// What is asked is the shape as drawn, which covers the outline as entered; not its position error.
-    pub fn of(&self, layers: &Layers, row: &Row) -> Option<Arc<str>> {
-        let key = (layers.generation(), row.id, row.revision);
+    pub fn of(&self, layers: &Layers, view: &View, row: &Row) -> Option<Arc<str>> {
+        let key = (layers.generation(), view.epoch().into(), row.id, row.revision);
         let is_asked = row.collection.is_spatial() && layers.has_units();
         is_asked.then(|| self.0.get_with(key, || codes(layers, row).into()))
     }

@@ -54,5 +54,6 @@ fn described_field(field: &Field, is_computed: bool) -> Value {
         "refers_to": field.kind.refers_to().map(Collection::id),
         "required": field.required,
         "computed": is_computed,
+        "personal": field.is_personal,
     })
 }

@@ -1,19 +1,22 @@
 //! Requests that write: read, checked, handed to the register, answered.
 
+use std::sync::Arc;
+
 use access::{Caller, Right};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use model::{Collection, Context, Draft, Finding, Properties, RecordId};
+use model::{Bounds, Collection, Context, Draft, Finding, Properties, Record, RecordId};
 use register::{Command, Done, Happened, Order, Prepared, Refusal, RegisterError};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use spatial_index::Snapshot;
+use spatial_index::{Row, View};
 
 use crate::App;
-use crate::caller::allowed;
-use crate::feature::{feature_text, full_feature};
+use crate::asked::Asked;
+use crate::caller;
+use crate::feature::{feature_text, full_feature, personal};
 use crate::problem::Problem;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -22,14 +25,14 @@ const REPLAYED: HeaderName = HeaderName::from_static("minemap-replayed");
 const KEY_MAX: usize = 128;
 /// Longest reason, in bytes.
 const REASON_BYTES_MAX: usize = 4_096;
-/// Largest body, in bytes: an outline of the most vertices a record may have.
-pub(crate) const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A request that writes, as far as all of them are alike.
 pub(crate) struct Writing {
     pub app: App,
     pub headers: HeaderMap,
-    pub author: String,
+    pub caller: Caller,
+    /// What the caller sees.
+    pub view: Arc<View>,
     /// What the request is, for its fingerprint: method and address.
     pub what: String,
     pub body: Bytes,
@@ -41,12 +44,11 @@ impl FromRequest<App> for Writing {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (what, headers) = (format!("{} {}", request.method(), request.uri()), request.headers().clone());
-        // A request without a caller came past `caller::recognise`: it writes nothing.
-        let caller = request.extensions().get::<Caller>().cloned().unwrap_or_else(Caller::public);
-        allowed(&caller, Right::Write)?;
-        let author = caller.account().unwrap_or_default().to_owned();
-        let body = Bytes::from_request(request, app).await.map_err(|_| Problem::too_large(BODY_BYTES_MAX))?;
-        Ok(Self { app: app.clone(), headers, author, what, body, dry_run: false })
+        let asked = request.extensions().get::<Asked>().cloned();
+        let Asked { caller, view, .. } = asked.ok_or_else(|| Problem::internal("request without a view"))?;
+        let body =
+            Bytes::from_request(request, app).await.map_err(|error| Problem::bad_body(&error.to_string()))?;
+        Ok(Self { app: app.clone(), headers, caller, view, what, body, dry_run: false })
     }
 }
 
@@ -58,6 +60,34 @@ impl Writing {
         let bare = text.trim_start_matches("W/").trim_matches('"');
         bare.parse()
             .map_err(|_| Problem::bad_header("If-Match", text, "\"<revision>\" of the version you have seen"))
+    }
+
+    /// The present record, where the caller sees it as it is and has a right on it.
+    pub fn present(&self, right: Right, collection: Collection, id: RecordId) -> Result<&Arc<Row>, Problem> {
+        caller::allowed(&self.caller, right)?;
+        let row = self.view.get(collection, id).filter(|row| row.form.is_none());
+        let row = row.ok_or_else(|| Problem::not_found(format!("no record {id} in {collection}")))?;
+        self.may(right, row)?;
+        Ok(row)
+    }
+
+    /// Refuses a caller that has no right on the records of a row's organisation, where the row is.
+    pub fn may(&self, right: Right, row: &Row) -> Result<(), Problem> {
+        self.may_at(right, row.owner.as_deref(), row.bounds)
+    }
+
+    /// The same for a record that is sent.
+    pub fn may_with(&self, right: Right, record: &Record) -> Result<(), Problem> {
+        let owner = record.fields.get("organisation").and_then(Value::as_str);
+        self.may_at(right, owner, record.geometry.as_ref().and_then(model::bounds))
+    }
+
+    fn may_at(&self, right: Right, owner: Option<&str>, bounds: Option<Bounds>) -> Result<(), Problem> {
+        if self.caller.may(right, owner, bounds) {
+            return Ok(());
+        }
+        let whose = owner.map_or("no organisation".to_owned(), |owner| format!("organisation {owner:?}"));
+        Err(caller::refused(&self.caller, right).about(&format!("the record is of {whose}")))
     }
 
     fn request(&self) -> Result<Option<model::Request>, Problem> {
@@ -85,24 +115,26 @@ impl Writing {
             return Err(Problem::bad_parameter("reason", &format!("{} bytes", reason.len()), allowed));
         }
         let (request, dry_run) = (self.request()?, self.dry_run);
-        let (author, reason) = (self.author, reason.trim().to_owned());
+        // Whoever has a right to write has an account.
+        let author = self.caller.account().ok_or_else(|| caller::refused(&self.caller, Right::Write))?;
+        let (author, reason) = (author.to_owned(), reason.trim().to_owned());
         let order = Order { command, author, reason, request, dry_run };
-        let register = self.app.register;
+        let (app, scope) = (self.app, self.view.scope().clone());
         let answer = tokio::task::spawn_blocking(move || {
-            let carried = register.carry_out(order);
-            (carried, register.snapshot())
+            let carried = app.register.carry_out(order);
+            (carried, app.views.newest(&app.register, &scope))
         });
-        let (carried, snapshot) = answer.await.map_err(|error| Problem::internal(&error.to_string()))?;
+        let (carried, view) = answer.await.map_err(|error| Problem::internal(&error.to_string()))?;
         match carried {
-            Ok(done) => Ok(answered(&done, &snapshot)),
-            Err(RegisterError::Refused(refusal)) => Err(refused(*refusal, &snapshot)),
+            Ok(done) => Ok(answered(&done, &view)),
+            Err(RegisterError::Refused(refusal)) => Err(refused(*refusal, &view)),
             Err(error) => Err(Problem::unavailable(&error.to_string())),
         }
     }
 }
 
-fn answered(done: &Done, snapshot: &Snapshot) -> Response {
-    let feature = snapshot.by_id(&crate::caller::scope(), done.id).map(|row| full_feature(snapshot, row));
+fn answered(done: &Done, view: &View) -> Response {
+    let feature = view.by_id(done.id).map(|row| full_feature(view, row));
     let revision = match done.outcome {
         Happened::Checked => json!(null),
         _ => json!(done.revision),
@@ -140,7 +172,7 @@ fn answered(done: &Done, snapshot: &Snapshot) -> Response {
 }
 
 /// Why the register does not do it, as a problem.
-fn refused(refusal: Refusal, snapshot: &Snapshot) -> Problem {
+fn refused(refusal: Refusal, view: &View) -> Problem {
     use StatusCode as S;
     let detail = refusal.to_string();
     match refusal {
@@ -150,9 +182,10 @@ fn refused(refusal: Refusal, snapshot: &Snapshot) -> Problem {
             Problem::of(S::UNPROCESSABLE_ENTITY, "reason-needed", "A reason is needed", detail)
         }
         Refusal::AuthorIsApprover { .. } => Problem::forbidden("author-is-approver", detail),
+        Refusal::AuthorIsVerifier { .. } => Problem::forbidden("author-is-verifier", detail),
         Refusal::Moved { current, .. } => {
-            let event = snapshot.event(current);
-            let feature = event.map(|entry| full_feature(snapshot, &entry.row));
+            let event = view.event(current);
+            let feature = event.map(|entry| full_feature(view, &entry.row));
             Problem::of(S::PRECONDITION_FAILED, "version-moved", "The record was changed", detail)
                 .with("current_revision", json!(current))
                 .with("current", json!(feature))
@@ -198,6 +231,7 @@ pub(crate) fn sent(
         )));
     }
     let collection = draft.collection;
+    check_vertices(app, &draft)?;
     let context = Context { today: jiff::Zoned::now().date(), programme_area: app.programme_area };
     let prepared = register::prepare(draft, &context)
         .map_err(|finding| Problem::record_refused(&[finding], |_| true))?;
@@ -215,11 +249,26 @@ pub(crate) fn sent(
     Ok(Sent { prepared, reason })
 }
 
+/// The operator's bound on vertices, which may be tighter than that of the readers.
+fn check_vertices(app: &App, draft: &Draft) -> Result<(), Problem> {
+    let most = app.limits.vertices;
+    match draft.geometry.as_ref().map_or(0, model::vertex_count) {
+        vertices if vertices > most => {
+            let message =
+                format!("{vertices} vertices; at most {most} (limits.vertices) are taken in one record");
+            let finding = Finding::new("limit.vertices", model::Severity::High, message);
+            Err(Problem::record_refused(&[finding], |_| true))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The present record as somebody would send it, for a part of it to be changed.
-pub(crate) fn present(snapshot: &Snapshot, collection: Collection, id: RecordId) -> Result<Value, Problem> {
-    let row = snapshot.get(&crate::caller::scope(), collection, id);
-    let row = row.ok_or_else(|| Problem::not_found(format!("no record {id} in {collection}")))?;
-    let feature: Value =
+pub(crate) fn as_sent(view: &View, row: &Row) -> Result<Value, Problem> {
+    let mut feature: Value =
         serde_json::from_str(&feature_text(row)).map_err(|error| Problem::internal(&error.to_string()))?;
+    if let Some(properties) = feature["properties"].as_object_mut() {
+        properties.extend(personal(view, row));
+    }
     Ok(feature)
 }

@@ -28,16 +28,14 @@ fn question_times(criterion: &mut Criterion) {
     };
     let rows: Vec<_> = (0..100_000).map(make).collect();
     let snapshot = freeze(rows.clone());
-    let scope = Scope::operator();
     let mut random = ChaCha8Rng::seed_from_u64(2);
-    criterion.bench_function("at, 100,000 rows", |b| {
-        b.iter(|| snapshot.at(&scope, black_box(somewhere(&mut random))))
-    });
+    criterion
+        .bench_function("at, 100,000 rows", |b| b.iter(|| snapshot.at(black_box(somewhere(&mut random)))));
     criterion.bench_function("near, 5 km, 100,000 rows", |b| {
-        b.iter(|| snapshot.near(&scope, black_box(somewhere(&mut random)), 5_000.0, 50));
+        b.iter(|| snapshot.near(black_box(somewhere(&mut random)), 5_000.0, 50));
     });
     criterion.bench_function("near, 50 km, 100,000 rows", |b| {
-        b.iter(|| snapshot.near(&scope, black_box(somewhere(&mut random)), 50_000.0, 50));
+        b.iter(|| snapshot.near(black_box(somewhere(&mut random)), 50_000.0, 50));
     });
     criterion.bench_function("with, one row into 100,000", |b| {
         b.iter(|| snapshot.with(2, Timestamp::UNIX_EPOCH, entries(vec![rows[5].clone()])));

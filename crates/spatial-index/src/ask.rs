@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use access::Scope;
 use geo_types::{Coord, Rect};
 use model::Collection;
 
 use crate::boxes::Boxes;
 use crate::distance::{self, Nearest};
-use crate::{Drawn, Layer, Row, Snapshot};
+use crate::{Drawn, Layer, Row, View};
 
 /// A hazard at or near a place.
 #[derive(Debug, Clone)]
@@ -31,21 +30,21 @@ pub struct Near {
     pub more: u64,
 }
 
-impl Snapshot {
+impl View {
     /// The open hazards that hold the place, boundary included, or may: their position error reaches it.
-    pub fn at(&self, scope: &Scope, place: Coord<f64>) -> Vec<Hit> {
-        self.within(scope, place, 0.0)
+    pub fn at(&self, place: Coord<f64>) -> Vec<Hit> {
+        self.within(place, 0.0)
     }
 
     /// The open hazards within `radius_m` (lower bound of the distance), nearest first, at most `limit`.
-    pub fn near(&self, scope: &Scope, place: Coord<f64>, radius_m: f64, limit: usize) -> Near {
-        let mut hits = self.within(scope, place, radius_m);
+    pub fn near(&self, place: Coord<f64>, radius_m: f64, limit: usize) -> Near {
+        let mut hits = self.within(place, radius_m);
         let more = hits.len().saturating_sub(limit) as u64;
         hits.truncate(limit);
         Near { hits, more }
     }
 
-    fn within(&self, _scope: &Scope, place: Coord<f64>, radius_m: f64) -> Vec<Hit> {
+    fn within(&self, place: Coord<f64>, radius_m: f64) -> Vec<Hit> {
         let mut hits = Vec::new();
         for collection in Layer::Hazards.collections() {
             let rows = self.touching_any_box(collection, Boxes::near(place, radius_m).iter());
@@ -61,7 +60,7 @@ impl Snapshot {
     /// Rows of a collection for an OGC API Features `bbox` (west, south, east, north; west > east crosses the
     /// 180th meridian): the drawn shape meets the box, or there is no geometry (OGC 17-069r4, requirement
     /// `/req/core/fc-bbox-response` and its abstract test). In order of identifiers.
-    pub fn items_in_bbox(&self, _scope: &Scope, collection: Collection, bbox: [f64; 4]) -> Vec<&Arc<Row>> {
+    pub fn items_in_bbox(&self, collection: Collection, bbox: [f64; 4]) -> Vec<&Arc<Row>> {
         let [west, south, east, north] = bbox;
         let boxes = Boxes::between(west, south, east, north);
         let rects: Vec<Rect<f64>> =

@@ -37,12 +37,14 @@ pub(crate) fn found(tree: &Tree, bounds: &Bounds) -> impl Iterator<Item = usize>
 }
 
 /// Rows packed at once, by collection; never changed. Withdrawn ones stand apart.
+#[derive(Default)]
 pub(crate) struct Base {
     parts: [Packed; Collection::COUNT],
     withdrawn: Vec<Arc<Row>>,
 }
 
 /// The rows of one collection, in order of identifiers, and their boxes.
+#[derive(Default)]
 struct Packed {
     rows: Vec<Arc<Row>>,
     not_placed: Vec<Arc<Row>>,

@@ -56,6 +56,11 @@ impl Boxes {
         }
     }
 
+    /// A box, grown by `reach_m`.
+    pub fn of(bounds: Bounds, reach_m: f64) -> Self {
+        Self::grown(bounds, reach_m)
+    }
+
     fn grown(bounds: Bounds, reach_m: f64) -> Self {
         if reach_m <= 0.0 {
             return Self { own: Some(bounds), beyond: None };

@@ -6,11 +6,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, LazyLock, RwLock};
 
-use access::Scope;
 use model::{AcceptedFinding, Collection, Finding, RecordId, Severity};
 use serde::Deserialize;
 
-use crate::{Brief, Row, Snapshot};
+use crate::{Brief, Row, View};
 
 /// One text for each rule, however many records break it.
 pub(crate) fn interned(rule: &str) -> &'static str {
@@ -44,22 +43,22 @@ impl Shared {
         self.changed.get(&id).or_else(|| self.all.get(&id)).map_or(&[], |findings| findings)
     }
 
-    fn of(snapshot: &Snapshot, scope: &Scope) -> Self {
+    fn of(view: &View) -> Self {
         use rayon::prelude::*;
-        let rows: Vec<_> = snapshot.rows().collect();
+        let rows: Vec<_> = view.exact_rows().collect();
         let found = rows.into_par_iter().filter_map(|row| {
-            let findings = snapshot.shared_findings(scope, row);
+            let findings = view.shared_findings(row);
             (!findings.is_empty()).then(|| (row.id, findings.into()))
         });
         Self { all: Arc::new(found.collect()), changed: HashMap::new() }
     }
 
     /// The same after a change of these records.
-    pub fn after(&self, snapshot: &Snapshot, changed: &HashSet<RecordId>) -> Self {
-        let (mut next, scope) = (self.clone(), Scope::operator());
+    pub fn after(&self, view: &View, changed: &HashSet<RecordId>) -> Self {
+        let mut next = self.clone();
         for id in changed {
-            let row = snapshot.by_id(&scope, *id);
-            let findings = row.map(|row| snapshot.shared_findings(&scope, row)).unwrap_or_default();
+            let row = view.by_id(*id);
+            let findings = row.map(|row| view.shared_findings(row)).unwrap_or_default();
             next.changed.insert(*id, findings.into());
         }
         if next.changed.len() > CHANGED_MAX {
@@ -106,20 +105,20 @@ pub struct Listed {
     pub next: Option<usize>,
 }
 
-impl Snapshot {
+impl View {
     /// Everything found about a record that nobody has accepted.
-    pub fn open_findings(&self, scope: &Scope, row: &Arc<Row>) -> Vec<Finding> {
-        let all = self.findings(scope, row).into_iter();
+    pub fn open_findings(&self, row: &Arc<Row>) -> Vec<Finding> {
+        let all = self.findings(row).into_iter();
         all.filter(|found| found.accepted.is_none()).map(|found| found.finding).collect()
     }
 
     /// Everything found about a record, accepted or not.
-    pub fn findings(&self, scope: &Scope, row: &Arc<Row>) -> Vec<Found> {
+    pub fn findings(&self, row: &Arc<Row>) -> Vec<Found> {
         let Stored { mut findings, accepted_findings } =
             serde_json::from_str(&row.properties).unwrap_or_default();
         match self.shared.get() {
             Some(shared) => findings.extend(shared.get(row.id).iter().cloned()),
-            None => findings.extend(self.shared_findings(scope, row)),
+            None => findings.extend(self.shared_findings(row)),
         }
         let accepted = |finding: &Finding| {
             accepted_findings.iter().find(|a| a.rule == finding.rule && a.field == finding.field).cloned()
@@ -129,26 +128,26 @@ impl Snapshot {
     }
 
     /// Works out what neighbours share, so that nobody has to wait for it later.
-    pub fn prepare_findings(&self, scope: &Scope) {
-        self.shared.get_or_init(|| Shared::of(self, scope));
+    pub fn prepare_findings(&self) {
+        self.shared.get_or_init(|| Shared::of(self));
     }
 
     /// Findings that are wanted: how many of each kind, and `limit` of them after the first `skip`.
-    pub fn list_findings(&self, scope: &Scope, wanted: &Wanted, skip: usize, limit: usize) -> Listed {
-        let shared = self.shared.get_or_init(|| Shared::of(self, scope));
+    pub fn list_findings(&self, wanted: &Wanted, skip: usize, limit: usize) -> Listed {
+        let shared = self.shared.get_or_init(|| Shared::of(self));
         let (mut counts, mut listed) = (BTreeMap::new(), Listed::default());
         let collections = Collection::ALL.into_iter().filter(|c| wanted.collection.is_none_or(|w| w == *c));
-        for row in collections.flat_map(|collection| self.items(scope, collection)) {
+        for row in collections.flat_map(|collection| self.items(collection)) {
             if row.findings.is_empty() && shared.get(row.id).is_empty() {
                 continue;
             }
-            let briefs = self.briefs(scope, row, shared, wanted);
+            let briefs = self.briefs(row, shared, wanted);
             for (number, brief) in &briefs {
                 *counts.entry((std::cmp::Reverse(brief.severity), brief.rule)).or_insert(0) += 1;
                 let place = listed.matched as usize;
                 listed.matched += 1;
                 if place >= skip && listed.page.len() < limit {
-                    listed.page.extend(self.findings(scope, row).into_iter().nth(*number));
+                    listed.page.extend(self.findings(row).into_iter().nth(*number));
                 }
             }
         }
@@ -162,11 +161,11 @@ impl Snapshot {
     }
 
     /// The wanted findings of a record in short, each with its place among all of the record's.
-    fn briefs(&self, scope: &Scope, row: &Arc<Row>, shared: &Shared, wanted: &Wanted) -> Vec<(usize, Brief)> {
+    fn briefs(&self, row: &Arc<Row>, shared: &Shared, wanted: &Wanted) -> Vec<(usize, Brief)> {
         let in_short = |f: &Finding| Brief { rule: interned(&f.rule), severity: f.severity };
         let own = row.findings.iter().copied().map(|brief| (brief, false));
         let all: Vec<(Brief, bool)> = if row.has_accepted {
-            let found = self.findings(scope, row);
+            let found = self.findings(row);
             found.iter().map(|found| (in_short(&found.finding), found.accepted.is_some())).collect()
         } else {
             own.chain(shared.get(row.id).iter().map(|finding| (in_short(finding), false))).collect()

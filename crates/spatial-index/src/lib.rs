@@ -1,12 +1,15 @@
 //! The register at one revision, frozen, and every spatial question to it.
 //!
-//! A [`Snapshot`] never changes: readers share it and never wait. Candidates come from boxes that are rounded
+//! A [`Snapshot`] never changes: readers share it and never wait. It is asked through a [`View`], which has only the
+//! compartments that somebody may see. Candidates come from boxes that are rounded
 //! outward; answers come from the exact shapes, and distances are geodesic. A shape that breaks the rules of
 //! polygons is asked and drawn as one that covers it ([`Drawn`]).
 
 mod ask;
 mod base;
 mod boxes;
+mod cells;
+mod compartment;
 mod covering;
 mod distance;
 mod drawn;
@@ -17,12 +20,17 @@ mod log_entry;
 mod neighbours;
 pub mod overlay;
 mod past;
+mod personal;
 mod proposal;
+mod public_form;
 mod row;
 mod snapshot;
 mod summary;
+mod view;
 
 pub use ask::{Hit, Near};
+pub use cells::covering_cells;
+pub use compartment::Home;
 pub use drawn::Drawn;
 pub use findings::{Found, Listed, Wanted};
 pub use ground::{common_area_m2, united_area_m2};
@@ -30,6 +38,8 @@ pub use layer::Layer;
 pub use log_entry::LogEntry;
 pub use neighbours::Remaining;
 pub use proposal::{Decision, Proposal};
+pub use public_form::public_form;
 pub use row::{Brief, Made, Row};
 pub use snapshot::Snapshot;
 pub use summary::{CollectionSummary, Count, Summary};
+pub use view::View;

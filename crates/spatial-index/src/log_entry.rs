@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use model::Action;
+use model::{Action, RecordId};
 
 use crate::Row;
+use crate::compartment::Home;
 
 /// One event of the log.
 #[derive(Debug, Clone)]
@@ -16,13 +17,35 @@ pub struct LogEntry {
     action: Option<Box<Action>>,
     /// Revision of the version of the record that was present before; 0 where there was none.
     pub(crate) previous: u64,
+    /// Where the record stood before; `None` is not known, `Some(None)` nowhere.
+    pub(crate) stood: Option<Option<Home>>,
+    /// What everybody may see of the version.
+    pub(crate) form: Option<Arc<Row>>,
+    /// The identifier of that; `None` where nothing is published at all.
+    pub(crate) public_id: Option<RecordId>,
 }
 
 impl LogEntry {
     /// The event of a version.
     pub fn new(row: Arc<Row>, action: Action) -> Self {
         let action = (action != Action::Version).then(|| Box::new(action));
-        Self { row, action, previous: 0 }
+        Self { row, action, previous: 0, stood: None, form: None, public_id: None }
+    }
+
+    /// The same, of a record of which it is known where it stood before (`None`: there was none). Nothing has to be
+    /// looked for then.
+    pub fn of_one_that_stood(self, home: Option<Home>) -> Self {
+        Self { stood: Some(home), ..self }
+    }
+
+    /// The same, with what everybody may see of the version.
+    pub fn published(self, public_id: RecordId, form: Option<Row>) -> Self {
+        Self { public_id: Some(public_id), form: form.map(Arc::new), ..self }
+    }
+
+    /// The event of a public form.
+    pub(crate) fn of_form(row: Arc<Row>, previous: u64) -> Self {
+        Self { previous, ..Self::new(row, Action::Version) }
     }
 
     /// What the event did.
@@ -30,7 +53,7 @@ impl LogEntry {
         self.action.as_deref().unwrap_or(&Action::Version)
     }
 
-    /// Whether a version of the record was present before.
+    /// Whether no version of the record was present before.
     pub fn is_first(&self) -> bool {
         self.previous == 0
     }
@@ -78,6 +101,19 @@ impl Timeline {
         let begun = self.chunks.partition_point(|chunk| chunk.first().is_some_and(is_before));
         let chunk = self.chunks.get(begun.checked_sub(1)?)?;
         Some(chunk[chunk.partition_point(is_before) - 1].row.revision)
+    }
+
+    /// The last event at or before a revision.
+    pub fn until(&self, revision: u64) -> Option<&LogEntry> {
+        let is_after = |entry: &LogEntry| entry.row.revision > revision;
+        let begun = self.chunks.partition_point(|chunk| !chunk.first().is_some_and(is_after));
+        let chunk = self.chunks.get(begun.checked_sub(1)?)?;
+        chunk.get(chunk.partition_point(|entry| !is_after(entry)).checked_sub(1)?)
+    }
+
+    /// The last event.
+    pub fn last(&self) -> Option<&LogEntry> {
+        self.chunks.last().and_then(|chunk| chunk.last())
     }
 
     /// The first event.

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use access::Scope;
 use geo_types::MultiPolygon;
 use model::{Collection, Finding, RecordId, Severity};
 use serde::Deserialize;
 
 use crate::ground::{common_area_m2, united_area_m2};
 use crate::overlay::OverlayError;
-use crate::{Row, Snapshot};
+use crate::{Row, View};
 
 /// Overlaps up to this area are drawing inaccuracy, in square metres.
 const OVERLAP_M2_MAX: f64 = 1.0;
@@ -25,17 +24,17 @@ pub struct Remaining {
     pub remaining_m2: f64,
 }
 
-impl Snapshot {
+impl View {
     /// How much of a hazardous area approved releases have left; `None` for what is no hazardous area or has no
     /// outline. On any doubt nothing is taken off.
-    pub fn remaining(&self, scope: &Scope, row: &Arc<Row>) -> Option<Remaining> {
+    pub fn remaining(&self, row: &Arc<Row>) -> Option<Remaining> {
         let shape = row.drawn.as_ref().map(|drawn| &drawn.polygons).filter(|shape| !shape.0.is_empty())?;
         if row.collection != Collection::HazardousAreas {
             return None;
         }
         let area_m2 = geodesy::measures(&shape.clone().into()).0?;
         let approved = |other: &&Arc<Row>| other.tags.review == Some("approved");
-        let releases = self.beside(scope, row, Collection::LandReleases).into_iter().filter(approved);
+        let releases = self.beside(row, Collection::LandReleases).into_iter().filter(approved);
         let releases = releases.filter(|release| names(release).is(row));
         let shapes: Vec<&MultiPolygon<f64>> =
             releases.filter_map(|release| release.drawn.as_ref().map(|drawn| &drawn.polygons)).collect();
@@ -44,41 +43,41 @@ impl Snapshot {
     }
 
     /// Rows of a collection whose boxes touch those of a row, without the row itself.
-    fn beside(&self, _scope: &Scope, row: &Row, collection: Collection) -> Vec<&Arc<Row>> {
-        let mut rows = self.touching_any_box(collection, row.boxes.iter());
+    fn beside(&self, row: &Row, collection: Collection) -> Vec<&Arc<Row>> {
+        let mut rows = self.exact_touching_any_box(collection, row.boxes.iter());
         rows.retain(|other| other.id != row.id);
         rows
     }
 
     /// The records whose shared findings may change when this row comes or goes.
-    pub(crate) fn concerned(&self, scope: &Scope, row: &Row) -> Vec<RecordId> {
+    pub(crate) fn concerned(&self, row: &Row) -> Vec<RecordId> {
         let collections = sharing(row.collection);
-        let rows = collections.iter().flat_map(|collection| self.beside(scope, row, *collection));
+        let rows = collections.iter().flat_map(|collection| self.beside(row, *collection));
         rows.map(|other| other.id).chain([row.id]).collect()
     }
 
     /// What a row shares with its neighbours that should be looked at.
-    pub(crate) fn shared_findings(&self, scope: &Scope, row: &Arc<Row>) -> Vec<Finding> {
+    pub(crate) fn shared_findings(&self, row: &Arc<Row>) -> Vec<Finding> {
         let mut findings = Vec::new();
         match row.collection {
             Collection::HazardousAreas | Collection::MinefieldRecords => {
-                findings.extend(self.overlap(scope, row));
-                findings.extend(self.released_by_others(scope, row));
+                findings.extend(self.overlap(row));
+                findings.extend(self.released_by_others(row));
             }
             Collection::LandReleases => {
-                findings.extend(self.outside_areas(scope, row));
-                findings.extend(self.over_other_hazards(scope, row));
+                findings.extend(self.outside_areas(row));
+                findings.extend(self.over_other_hazards(row));
             }
             _ => {}
         }
-        findings.extend(self.duplicate(scope, row));
+        findings.extend(self.duplicate(row));
         findings
     }
 
     /// Two open hazards of a kind on the same ground (GICHD Minimum Data Requirements: overlap with another record).
-    fn overlap(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+    fn overlap(&self, row: &Arc<Row>) -> Option<Finding> {
         let own = polygons(row).filter(|_| row.tags.is_open_hazard(row.collection))?;
-        let beside = self.beside(scope, row, row.collection).into_iter();
+        let beside = self.beside(row, row.collection).into_iter();
         let open = beside
             .filter(|other| other.tags.is_open_hazard(other.collection) && other.geometry != row.geometry);
         let shared: Vec<_> =
@@ -88,10 +87,10 @@ impl Snapshot {
     }
 
     /// The same shape twice in a collection.
-    fn duplicate(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+    fn duplicate(&self, row: &Arc<Row>) -> Option<Finding> {
         let geometry = row.geometry.as_ref()?;
         let same = |other: &&Arc<Row>| other.geometry.as_ref() == Some(geometry);
-        let same: Vec<_> = self.beside(scope, row, row.collection).into_iter().filter(same).collect();
+        let same: Vec<_> = self.beside(row, row.collection).into_iter().filter(same).collect();
         let is_point = matches!(geometry, model::Geometry::Point(_) | model::Geometry::MultiPoint(_));
         let (rule, severity) = if is_point {
             ("geometry.duplicate_point", Severity::Medium)
@@ -103,11 +102,11 @@ impl Snapshot {
     }
 
     /// Land released outside the areas it is released of (domain rule "release stays inside").
-    fn outside_areas(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+    fn outside_areas(&self, row: &Arc<Row>) -> Option<Finding> {
         let own = polygons(row)?;
         let names = names(row);
         let areas: Vec<_> =
-            self.beside(scope, row, Collection::HazardousAreas).into_iter().filter(|a| names.is(a)).collect();
+            self.beside(row, Collection::HazardousAreas).into_iter().filter(|a| names.is(a)).collect();
         let shapes: Vec<_> = areas.iter().filter_map(|area| polygons(area)).collect();
         let area_m2 = geodesy::measures(&own.clone().into()).0?;
         let outside_m2 = area_m2 - released_m2(own, &shapes).unwrap_or(0.0);
@@ -123,11 +122,11 @@ impl Snapshot {
     }
 
     /// Released land that another hazard lies on: the hazard stays (domain rule "cleared does not erase suspected").
-    fn over_other_hazards(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+    fn over_other_hazards(&self, row: &Arc<Row>) -> Option<Finding> {
         let own = polygons(row)?;
         let names = names(row);
         let others: Vec<_> = self
-            .beside(scope, row, Collection::HazardousAreas)
+            .beside(row, Collection::HazardousAreas)
             .into_iter()
             .filter(|area| area.tags.is_open_hazard(area.collection) && !names.is(area))
             .filter(|area| polygons(area).is_some_and(|theirs| overlaps(own, theirs)))
@@ -137,13 +136,13 @@ impl Snapshot {
     }
 
     /// The same, seen from the hazard.
-    fn released_by_others(&self, scope: &Scope, row: &Arc<Row>) -> Option<Finding> {
+    fn released_by_others(&self, row: &Arc<Row>) -> Option<Finding> {
         let own = polygons(row).filter(|_| row.tags.is_open_hazard(row.collection))?;
         if row.collection != Collection::HazardousAreas {
             return None;
         }
         let releases: Vec<_> = self
-            .beside(scope, row, Collection::LandReleases)
+            .beside(row, Collection::LandReleases)
             .into_iter()
             .filter(|release| !names(release).is(row))
             .filter(|release| polygons(release).is_some_and(|theirs| overlaps(own, theirs)))

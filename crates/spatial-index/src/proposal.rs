@@ -84,6 +84,20 @@ impl Proposals {
         *proposal = Arc::new(Proposal { decision: Some(decision), ..Proposal::clone(proposal) });
     }
 
+    /// Takes out what was proposed about a record: it stands elsewhere now.
+    pub fn leave(&mut self, id: RecordId) -> Vec<Arc<Proposal>> {
+        let of: Vec<_> = self.about(id).cloned().collect();
+        if !of.is_empty() {
+            Arc::make_mut(&mut self.0).retain(|_, proposal| proposal.row.id != id);
+        }
+        of
+    }
+
+    /// Takes in what was proposed about a record that stood elsewhere.
+    pub fn join(&mut self, proposal: Arc<Proposal>) {
+        Arc::make_mut(&mut self.0).insert(proposal.number(), proposal);
+    }
+
     /// Those proposed at or before a revision, newest first.
     pub fn until(&self, revision: u64) -> impl Iterator<Item = &Arc<Proposal>> {
         self.0.range(..=revision).rev().map(|(_, proposal)| proposal)
@@ -100,15 +114,22 @@ impl Proposals {
     }
 }
 
-impl crate::Snapshot {
+impl crate::View {
     /// Every proposal made up to this revision, newest first.
-    pub fn proposals(&self, _scope: &access::Scope) -> impl Iterator<Item = &Arc<Proposal>> {
-        self.proposals.until(self.revision())
+    pub fn proposals(&self) -> Vec<&Arc<Proposal>> {
+        let mut all: Vec<_> = self.exact().flat_map(|part| part.proposals.until(self.revision())).collect();
+        all.sort_unstable_by_key(|proposal| std::cmp::Reverse(proposal.number()));
+        all
     }
 
     /// The proposal of that number, where it had been made at this revision.
-    pub fn proposal(&self, _scope: &access::Scope, number: u64) -> Option<&Arc<Proposal>> {
-        self.proposals.get(number).filter(|_| number <= self.revision())
+    pub fn proposal(&self, number: u64) -> Option<&Arc<Proposal>> {
+        self.exact().find_map(|part| part.proposals.get(number)).filter(|_| number <= self.revision())
+    }
+
+    /// Those about a record, newest first.
+    pub(crate) fn proposals_about(&self, id: RecordId) -> impl Iterator<Item = &Arc<Proposal>> {
+        self.exact().flat_map(move |part| part.proposals.about(id))
     }
 
     /// Whether a proposal waits at this revision.
@@ -117,7 +138,7 @@ impl crate::Snapshot {
     }
 
     /// Whether the record has changed since it was proposed, so that it can no longer be approved.
-    pub fn is_stale(&self, scope: &access::Scope, proposal: &Proposal) -> bool {
-        self.version(scope, proposal.row.id).is_none_or(|row| row.revision != proposal.based_on)
+    pub fn is_stale(&self, proposal: &Proposal) -> bool {
+        self.version(proposal.row.id).is_none_or(|row| row.revision != proposal.based_on)
     }
 }

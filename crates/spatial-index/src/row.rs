@@ -3,12 +3,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use access::{Form, Level};
 use jiff::Timestamp;
 use model::{Bounds, Collection, Geometry, RecordId, Severity, Tags, is_placeable};
 use serde::Deserialize;
 
 use crate::Drawn;
 use crate::boxes::Boxes;
+use crate::compartment::Home;
+use crate::personal;
 
 /// The event that made a version.
 #[derive(Debug, Clone)]
@@ -24,7 +27,7 @@ pub struct Made {
 }
 
 /// A record at one revision.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// Identifier.
     pub id: RecordId,
@@ -32,6 +35,10 @@ pub struct Row {
     pub collection: Collection,
     /// The codes it is drawn by.
     pub tags: Tags,
+    /// Who it is shared with.
+    pub level: Level,
+    /// Code of the organisation that answers for it.
+    pub owner: Option<Box<str>>,
     /// Name, where one is recorded.
     pub name: Option<Box<str>>,
     /// Position accuracy in metres; 0 where none is recorded.
@@ -46,8 +53,14 @@ pub struct Row {
     pub reason: Arc<str>,
     /// Whether it is withdrawn: it stays in the history and nowhere else.
     pub withdrawn: bool,
-    /// The stored properties: the text of one JSON object, served as it is.
+    /// Whether it stands in this compartment no more: nothing is told of it.
+    pub has_left: bool,
+    /// How its shape is shown, where it is a public form: made by the programme's policy, not entered by anybody.
+    pub form: Option<Form>,
+    /// The stored properties without personal data: the text of one JSON object, served as it is.
     pub properties: Box<str>,
+    /// Personal data: the text of one JSON object.
+    pub(crate) personal: Option<Box<str>>,
     /// The geometry as entered; `None` is *not placed*.
     pub geometry: Option<Geometry>,
     /// The shape it is drawn and asked by; `None` is *not placed*.
@@ -88,10 +101,13 @@ impl Row {
         if !properties.trim_start().starts_with('{') {
             return Err(format!("stored record {id}: not a JSON object"));
         }
+        let (properties, personal) = personal::apart(collection, properties);
         let stored: Stored =
             serde_json::from_str(&properties).map_err(|e| format!("stored record {id}: {e}"))?;
         let tags = stored.tags(collection);
         let name = stored.name.as_deref().map(Box::from);
+        let (level, owner) =
+            (Level::of(stored.sharing.as_deref()), stored.organisation.as_deref().map(Box::from));
         let position_accuracy_m = stored.position_accuracy_m.unwrap_or(0.0).max(0.0);
         let synthetic = stored.attributes.as_ref().is_some_and(Attributes::are_synthetic);
         let withdrawn = stored.withdrawn;
@@ -108,6 +124,8 @@ impl Row {
             id,
             collection,
             tags,
+            level,
+            owner,
             name,
             position_accuracy_m,
             revision,
@@ -115,7 +133,10 @@ impl Row {
             recorded_by,
             reason,
             withdrawn,
+            has_left: false,
+            form: None,
             properties,
+            personal,
             geometry,
             drawn,
             bounds,
@@ -124,6 +145,64 @@ impl Row {
             has_accepted,
             boxes,
         })
+    }
+}
+
+impl Row {
+    /// Where it stands.
+    pub fn home(&self) -> Home {
+        Home { level: self.level, owner: self.owner.clone() }
+    }
+
+    /// The stored properties with personal data: for the register itself, not for answers.
+    pub fn whole_properties(&self) -> std::borrow::Cow<'_, str> {
+        personal::together(&self.properties, self.personal.as_deref())
+    }
+
+    /// Whether two public forms show the same.
+    pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
+        self.properties == other.properties && self.geometry == other.geometry
+    }
+
+    /// The same under another number.
+    pub(crate) fn numbered(&self, revision: u64) -> Self {
+        Self { revision, ..self.clone() }
+    }
+
+    /// The same, recorded at another time.
+    pub(crate) fn at(self, recorded_at: Timestamp) -> Self {
+        Self { recorded_at, ..self }
+    }
+
+    /// What is left of it where it stands no more.
+    pub(crate) fn left(&self) -> Self {
+        let Self { id, collection, revision, recorded_at, form, level, .. } = *self;
+        let nobody: Arc<str> = "".into();
+        Self {
+            id,
+            collection,
+            revision,
+            recorded_at,
+            form,
+            level,
+            owner: self.owner.clone(),
+            tags: Tags::default(),
+            name: None,
+            position_accuracy_m: 0.0,
+            recorded_by: Arc::clone(&nobody),
+            reason: nobody,
+            withdrawn: true,
+            has_left: true,
+            properties: "{}".into(),
+            personal: None,
+            geometry: None,
+            drawn: None,
+            bounds: None,
+            synthetic: false,
+            findings: Box::default(),
+            has_accepted: false,
+            boxes: Boxes::default(),
+        }
     }
 }
 
@@ -166,6 +245,10 @@ struct Stored<'a> {
     review: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    sharing: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    organisation: Option<Cow<'a, str>>,
     #[serde(default)]
     position_accuracy_m: Option<f64>,
     #[serde(default)]

@@ -49,6 +49,23 @@ impl Summary {
     pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> Self {
         let mut tallies = [const { Tally::new() }; Collection::COUNT];
         rows.for_each(|row| tallies[row.collection.index()].add(row));
+        Self::of_tallies(tallies)
+    }
+}
+
+impl Summary {
+    /// Several as one.
+    pub(crate) fn together<'a>(summaries: impl Iterator<Item = &'a Summary>) -> Self {
+        let mut tallies = [const { Tally::new() }; Collection::COUNT];
+        let mut synthetic_records = 0;
+        for summary in summaries {
+            synthetic_records += summary.synthetic_records;
+            summary.collections.iter().for_each(|one| tallies[one.collection.index()].add_counted(one));
+        }
+        Self { synthetic_records, ..Self::of_tallies(tallies) }
+    }
+
+    fn of_tallies(tallies: [Tally; Collection::COUNT]) -> Self {
         let synthetic_records = tallies.iter().map(|tally| tally.synthetic).sum();
         let summarise = |(collection, tally): (Collection, Tally)| tally.summary(collection);
         let collections: Vec<_> = Collection::ALL.into_iter().zip(tallies).map(summarise).collect();
@@ -80,6 +97,13 @@ impl Tally {
         *self.counts.entry(counted_by(row)).or_default() += 1;
         self.synthetic += u64::from(row.synthetic);
         self.extent = self.extent.into_iter().chain(row.bounds).reduce(Bounds::union);
+    }
+
+    fn add_counted(&mut self, of: &CollectionSummary) {
+        self.records += of.records;
+        self.not_placed += of.not_placed;
+        of.counts.iter().for_each(|count| *self.counts.entry(count.tags).or_default() += count.records);
+        self.extent = self.extent.into_iter().chain(of.extent).reduce(Bounds::union);
     }
 
     fn summary(self, collection: Collection) -> CollectionSummary {

@@ -11,7 +11,7 @@ use geo_types::{Geometry, MultiPolygon, Rect};
 use jiff::Timestamp;
 use model::{Collection, RecordId};
 use proptest::prelude::*;
-use spatial_index::{LogEntry, Row, Snapshot, Wanted, united_area_m2};
+use spatial_index::{LogEntry, Row, Snapshot, View, Wanted, united_area_m2};
 
 /// A square in thousandths of a degree.
 fn square(west: i32, south: i32, side: i32) -> Geometry<f64> {
@@ -31,16 +31,14 @@ fn release(number: u128, shape: Geometry<f64>, of: &str, review: &str) -> Arc<Ro
     row(number, Collection::LandReleases, Some(shape), &text)
 }
 
-fn rules(snapshot: &Snapshot, number: u128) -> Vec<String> {
-    let scope = Scope::operator();
-    let row = snapshot.by_id(&scope, RecordId::from_u128(number)).unwrap();
-    snapshot.open_findings(&scope, row).into_iter().map(|finding| finding.rule).collect()
+fn rules(snapshot: &View, number: u128) -> Vec<String> {
+    let row = snapshot.by_id(RecordId::from_u128(number)).unwrap();
+    snapshot.open_findings(row).into_iter().map(|finding| finding.rule).collect()
 }
 
-fn remaining_share(snapshot: &Snapshot, number: u128) -> f64 {
-    let scope = Scope::operator();
-    let row = snapshot.by_id(&scope, RecordId::from_u128(number)).unwrap();
-    let remaining = snapshot.remaining(&scope, row).unwrap();
+fn remaining_share(snapshot: &View, number: u128) -> f64 {
+    let row = snapshot.by_id(RecordId::from_u128(number)).unwrap();
+    let remaining = snapshot.remaining(row).unwrap();
     remaining.remaining_m2 / remaining.area_m2
 }
 
@@ -49,9 +47,8 @@ fn land_released_outside_its_areas_is_a_finding_with_the_square_metres() {
     let half_out = release(2, square(5, 0, 10), "A-1", "approved");
     let snapshot = freeze(vec![area_of(1, square(0, 0, 10), "open"), half_out]);
     assert_eq!(rules(&snapshot, 2), ["release.outside_areas"]);
-    let scope = Scope::operator();
-    let row = snapshot.by_id(&scope, RecordId::from_u128(2)).unwrap();
-    assert!(snapshot.open_findings(&scope, row)[0].message.contains(" m² of "));
+    let row = snapshot.by_id(RecordId::from_u128(2)).unwrap();
+    assert!(snapshot.open_findings(row)[0].message.contains(" m² of "));
     let inside =
         freeze(vec![area_of(1, square(0, 0, 10), "open"), release(2, square(0, 0, 5), "A-1", "approved")]);
     assert!(rules(&inside, 2).is_empty());
@@ -106,12 +103,12 @@ proptest! {
 
     #[test]
     fn findings_kept_up_to_date_are_those_worked_out_anew(changes in prop::collection::vec(change(), 1..30)) {
-        let scope = Scope::operator();
-        let all = |snapshot: &Snapshot| {
-            let listed = snapshot.list_findings(&scope, &Wanted::default(), 0, 1_000);
+        let all = |snapshot: &View| {
+            let listed = snapshot.list_findings(&Wanted::default(), 0, 1_000);
             listed.page.iter().map(|f| (f.row.id, f.finding.rule.clone(), f.finding.message.clone())).collect::<Vec<_>>()
         };
-        let mut grown = Snapshot::empty("test");
+        let mut whole = Snapshot::empty("test", "");
+        let mut grown = Arc::new(whole.open(&Scope::whole()));
         let mut entries: Vec<LogEntry> = Vec::new();
         for (step, (number, west, south, side, is_release)) in changes.into_iter().enumerate() {
             all(&grown);
@@ -120,9 +117,11 @@ proptest! {
             } else {
                 area_of(number, square(west, south, side), if side % 4 == 0 { "closed" } else { "open" })
             };
-            entries.push(row.into());
-            grown = grown.with(step as u64 + 1, Timestamp::UNIX_EPOCH, entries[step..].to_vec());
-            let fresh = Snapshot::freeze("test", step as u64 + 1, None, entries.clone());
+            let revision = step as u64 + 1;
+            entries.push(made_at(revision, &row).into());
+            whole = whole.with(revision, Timestamp::UNIX_EPOCH, entries[step..].to_vec());
+            grown = whole.reopen(&grown);
+            let fresh = Snapshot::freeze(("test", ""), revision, None, entries.clone()).open(&Scope::whole());
             prop_assert_eq!(all(&grown), all(&fresh));
         }
     }

@@ -67,7 +67,7 @@ proptest! {
             x: ((bounds.west + bounds.east) / 2.0 + random.random_range(-0.2..0.2)).clamp(-180.0, 180.0),
             y: ((bounds.south + bounds.north) / 2.0 + random.random_range(-0.1..0.1)).clamp(-90.0, 90.0),
         };
-        let near = snapshot.near(&Scope::operator(), place, radius_m, usize::MAX);
+        let near = snapshot.near(place, radius_m, usize::MAX);
         prop_assert_eq!(near.more, 0);
         prop_assert!(near.hits.windows(2).all(|pair| pair[0].distance_m <= pair[1].distance_m));
         for row in &rows {
@@ -81,7 +81,7 @@ proptest! {
                 None => prop_assert!(sampled_m > radius_m, "{} at {} is missing", row.id, sampled_m),
             }
         }
-        for hit in snapshot.at(&Scope::operator(), place) {
+        for hit in snapshot.at(place) {
             prop_assert_eq!(hit.distance_m, 0.0);
         }
     }
@@ -98,7 +98,7 @@ proptest! {
             row.geometry.as_ref().unwrap().intersects(&area)
         });
         let expected: Vec<_> = rows.iter().filter(meets).map(|row| row.id).collect();
-        let found = snapshot.items_in_bbox(&Scope::operator(), Collection::HazardousAreas, [west, south, east, north]);
+        let found = snapshot.items_in_bbox(Collection::HazardousAreas, [west, south, east, north]);
         prop_assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
     }
 
@@ -106,24 +106,25 @@ proptest! {
     fn a_snapshot_grown_in_steps_answers_as_one_frozen_at_once(seed: u64, steps in 1_usize..12) {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let mut latest: Vec<Arc<Row>> = rows(seed, 80);
-        let mut grown = freeze(latest.clone());
+        let mut grown = snapshot_of(latest.clone());
         for step in 0..steps {
-            let changed: Vec<_> = rows(seed + step as u64 + 1, 100).into_iter().filter(|_| random.random_bool(0.2)).collect();
+            let next = step as u64 + 2;
+            let changed = rows(seed + step as u64 + 1, 100).into_iter().filter(|_| random.random_bool(0.2));
+            let changed: Vec<_> = changed.map(|row| made_at(next, &row)).collect();
             latest.extend(changed.iter().cloned());
-            grown = grown.with(step as u64 + 2, Timestamp::UNIX_EPOCH, entries(changed));
+            grown = grown.with(next, Timestamp::UNIX_EPOCH, entries(changed));
         }
-        let frozen = freeze(latest);
-        let scope = Scope::operator();
+        let (grown, frozen) = (grown.open(&Scope::whole()), freeze(latest));
         let names = |rows: &[Arc<Row>]| rows.iter().map(|row| (row.id, row.bounds)).collect::<Vec<_>>();
         let areas = Collection::HazardousAreas;
-        prop_assert_eq!(names(grown.items(&scope, areas)), names(frozen.items(&scope, areas)));
-        prop_assert_eq!(grown.summary(&scope), frozen.summary(&scope));
+        prop_assert_eq!(names(grown.items(areas)), names(frozen.items(areas)));
+        prop_assert_eq!(grown.summary(), frozen.summary());
         let west = Bounds { west: -180.0, south: -90.0, east: 36.2, north: 90.0 };
-        let touching = |s: &spatial_index::Snapshot| s.touching(&scope, Layer::Hazards, &west).into_iter().map(|r| r.id).collect::<Vec<_>>();
+        let touching = |s: &spatial_index::View| s.touching(Layer::Hazards, &west).into_iter().map(|r| r.id).collect::<Vec<_>>();
         prop_assert_eq!(touching(&grown), touching(&frozen));
-        for row in frozen.items(&scope, areas) {
-            prop_assert_eq!(grown.get(&scope, areas, row.id).map(|r| r.bounds), Some(row.bounds));
-            prop_assert!(grown.get(&scope, Collection::Surveys, row.id).is_none());
+        for row in frozen.items(areas) {
+            prop_assert_eq!(grown.get(areas, row.id).map(|r| r.bounds), Some(row.bounds));
+            prop_assert!(grown.get(Collection::Surveys, row.id).is_none());
         }
     }
 }
@@ -135,7 +136,7 @@ fn field() -> Polygon<f64> {
 #[test]
 fn the_boundary_belongs_to_the_hazard() {
     let snapshot = freeze(vec![area(1, field().into(), 0.0)]);
-    let at = |x, y| snapshot.at(&Scope::operator(), Coord { x, y });
+    let at = |x, y| snapshot.at(Coord { x, y });
     assert_eq!(at(36.005, 49.0).len(), 1, "on an edge");
     assert_eq!(at(36.01, 49.01).len(), 1, "on a corner");
     assert_eq!(at(36.005, 49.005)[0].bearing_deg, None);
@@ -146,7 +147,7 @@ fn the_boundary_belongs_to_the_hazard() {
 fn a_position_error_that_reaches_the_place_counts_as_being_there() {
     let snapshot = freeze(vec![area(1, field().into(), 50.0)]);
     let beside = Coord { x: 36.0105, y: 49.005 };
-    let hits = snapshot.at(&Scope::operator(), beside);
+    let hits = snapshot.at(beside);
     assert_eq!((hits.len(), hits[0].distance_m), (1, 0.0));
     let west = hits[0].bearing_deg.unwrap();
     assert!((west - 270.0).abs() < 1.0, "{west}");
@@ -155,7 +156,7 @@ fn a_position_error_that_reaches_the_place_counts_as_being_there() {
 #[test]
 fn what_the_limit_leaves_out_is_counted() {
     let rows = (1..=10).map(|n| area(n, Point::new(36.0, 49.0 + n as f64 * 0.001).into(), 0.0)).collect();
-    let near = freeze(rows).near(&Scope::operator(), Coord { x: 36.0, y: 49.0 }, 700.0, 4);
+    let near = freeze(rows).near(Coord { x: 36.0, y: 49.0 }, 700.0, 4);
     assert_eq!((near.hits.len(), near.more), (4, 2));
     assert_eq!(near.hits[0].row.id.as_u128(), 1);
 }
@@ -168,31 +169,30 @@ fn closed_areas_and_released_land_are_no_hazards() {
         row(1, Collection::HazardousAreas, Some(field().into()), closed),
         row(2, Collection::LandReleases, Some(field().into()), released),
     ];
-    assert!(freeze(rows).at(&Scope::operator(), Coord { x: 36.005, y: 49.005 }).is_empty());
+    assert!(freeze(rows).at(Coord { x: 36.005, y: 49.005 }).is_empty());
 }
 
 #[test]
 fn a_hazard_across_the_180th_meridian_is_near_on_both_sides() {
     let east = polygon![(x: 179.99, y: 0.0), (x: 180.0, y: 0.0), (x: 180.0, y: 0.01)];
     let snapshot = freeze(vec![area(1, east.into(), 0.0)]);
-    let near = snapshot.near(&Scope::operator(), Coord { x: -179.999, y: 0.0 }, 200.0, 10);
+    let near = snapshot.near(Coord { x: -179.999, y: 0.0 }, 200.0, 10);
     assert_eq!(near.hits.len(), 1);
     assert!((near.hits[0].distance_m - 111.319).abs() < 0.01, "{}", near.hits[0].distance_m);
-    assert_eq!(snapshot.at(&Scope::operator(), Coord { x: -180.0, y: 0.005 }).len(), 1);
+    assert_eq!(snapshot.at(Coord { x: -180.0, y: 0.005 }).len(), 1);
     let wide = freeze(vec![area(1, Point::new(179.9995, 0.0).into(), 100.0)]);
-    assert_eq!(wide.at(&Scope::operator(), Coord { x: -179.9999, y: 0.0 }).len(), 1);
+    assert_eq!(wide.at(Coord { x: -179.9999, y: 0.0 }).len(), 1);
 }
 
 #[test]
 fn a_record_that_is_not_placed_is_counted_listed_and_matches_any_box() {
     let nowhere = row(7, Collection::HazardousAreas, None, r#"{"status":"open","review":"unverified"}"#);
     let snapshot = freeze(vec![nowhere, area(1, field().into(), 0.0)]);
-    let scope = Scope::operator();
     let far = [100.0, 0.0, 101.0, 1.0];
-    let found = snapshot.items_in_bbox(&scope, Collection::HazardousAreas, far);
+    let found = snapshot.items_in_bbox(Collection::HazardousAreas, far);
     assert_eq!(found.iter().map(|row| row.id.as_u128()).collect::<Vec<_>>(), [7]);
-    let summary = snapshot.summary(&scope);
+    let summary = snapshot.summary();
     assert_eq!((summary.not_placed, summary.collections[0].records), (1, 2));
     assert_eq!(summary.collections[0].counts.iter().map(|c| c.records).sum::<u64>(), 2);
-    assert_eq!(snapshot.items(&scope, Collection::HazardousAreas).len(), 2);
+    assert_eq!(snapshot.items(Collection::HazardousAreas).len(), 2);
 }

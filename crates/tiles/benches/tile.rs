@@ -29,10 +29,9 @@ fn stars(count: u128, mut centre: impl FnMut(&mut ChaCha8Rng) -> Coord<f64>) -> 
 
 fn tile_times(criterion: &mut Criterion) {
     let mut time = |name: &str, snapshot: &Snapshot, tile: TileId| {
-        let scope = Scope::operator();
-        let bytes = vector_tile(snapshot, &scope, Layer::Hazards, tile).unwrap().len();
+        let bytes = vector_tile(snapshot, Layer::Hazards, tile).unwrap().len();
         criterion.bench_function(&format!("{name}, {bytes} bytes"), |bencher| {
-            bencher.iter(|| black_box(vector_tile(snapshot, &scope, Layer::Hazards, tile)));
+            bencher.iter(|| black_box(vector_tile(snapshot, Layer::Hazards, tile)));
         });
     };
     let tile = TileId::new(10, 615, 347).unwrap();

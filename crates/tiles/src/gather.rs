@@ -120,6 +120,8 @@ fn key(row: &Row, cells: [i64; 4]) -> Key {
 }
 
 fn alone<'a>(row: &'a Row, level: Level, form: Form) -> Feature<'a> {
+    // Cells are no outline, however exactly they are drawn.
+    let level = if row.form == Some(access::Form::Cells) { Level::Generalised } else { level };
     Feature { row, count: 1, position_accuracy_m: row.position_accuracy_m, level, form }
 }
 

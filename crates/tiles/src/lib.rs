@@ -14,8 +14,7 @@ mod raster;
 mod simplify;
 mod tile_id;
 
-use access::Scope;
-use spatial_index::{Layer, Snapshot};
+use spatial_index::{Layer, View};
 
 pub use plain::{Plain, plain_tile, searched};
 pub use tile_id::{TileId, ZOOM_MAX};
@@ -46,14 +45,9 @@ pub enum TileError {
 ///
 /// # Errors
 /// [`TileError`], where the tile cannot be encoded.
-pub fn vector_tile(
-    snapshot: &Snapshot,
-    scope: &Scope,
-    layer: Layer,
-    tile: TileId,
-) -> Result<Vec<u8>, TileError> {
+pub fn vector_tile(view: &View, layer: Layer, tile: TileId) -> Result<Vec<u8>, TileError> {
     let frame = frame::Frame::of(tile);
-    let rows = snapshot.touching(scope, layer, &frame.searched());
+    let rows = view.touching(layer, &frame.searched());
     let features = gather::features(&frame, &rows);
     encode::tile(&features).map_err(|reason| TileError::Encode { z: tile.z, x: tile.x, y: tile.y, reason })
 }

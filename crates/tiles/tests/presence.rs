@@ -178,7 +178,7 @@ fn a_layer_of_one_collection_holds_closed_areas_and_the_hazards_do_not() {
     let c = Coord { x: 36.2, y: 49.9 };
     let closed = r#"{"classification":"confirmed","status":"closed","review":"approved"}"#;
     let snapshot = snapshot(vec![row(1, Collection::HazardousAreas, bow_tie(c, 0.1).into(), closed)]);
-    let bytes = |layer| vector_tile(&snapshot, &Scope::operator(), layer, tile_at(9, c)).unwrap();
+    let bytes = |layer| vector_tile(&snapshot, layer, tile_at(9, c)).unwrap();
     assert!(bytes(Layer::Hazards).is_empty());
     assert!(!bytes(Layer::Collection(Collection::HazardousAreas)).is_empty());
 }
@@ -196,7 +196,7 @@ fn a_point_near_a_tile_is_in_it_so_that_its_symbol_is_not_cut() {
 fn the_same_register_makes_the_same_bytes() {
     let bytes = || {
         let snapshot = snapshot(crowd(&mut ChaCha8Rng::seed_from_u64(4), 500));
-        vector_tile(&snapshot, &Scope::operator(), Layer::Hazards, TileId::new(8, 153, 86).unwrap())
+        vector_tile(&snapshot, Layer::Hazards, TileId::new(8, 153, 86).unwrap())
     };
     assert_eq!(bytes(), bytes());
 }

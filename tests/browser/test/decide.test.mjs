@@ -1,8 +1,9 @@
 // What needs a second person, and the past.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { enteredBy } from '../accounts.mjs';
 import { barriers } from '../barriers.mjs';
-import { ADDRESS, painted, picture, startBrowser } from '../browser.mjs';
+import { painted, picture, startBrowser } from '../browser.mjs';
 import { HAZARD_COLOURS, sharesOf } from '../pixels.mjs';
 import { someHazard } from '../register.mjs';
 import { openEdit, openForm, outcome, pageOf, save } from '../work.mjs';
@@ -11,7 +12,7 @@ let browser;
 let hazard;
 before(async () => {
   browser = await startBrowser();
-  hazard = await someHazard();
+  hazard = await someHazard('olena');
 });
 after(() => browser.close());
 
@@ -19,17 +20,9 @@ after(() => browser.close());
 async function enteredRelease(person) {
   const geometry = { type: 'Polygon', coordinates: [[[35.695, 48.698], [35.705, 48.698], [35.705, 48.702], [35.695, 48.702], [35.695, 48.698]]] };
   const said = { reported_on: '2026-01-10', contamination: ['unknown'], evidence: [{ kind: 'indirect', type: 'unused_land' }] };
-  const area = await entered(person, 'hazardous-areas', geometry, { ...said, name: 'Field to release', classification: 'suspected', status: 'open' });
+  const area = await enteredBy(person, 'hazardous-areas', geometry, { ...said, name: 'Field to release', classification: 'suspected', status: 'open' });
   const how = { reported_on: '2026-01-20', completed_on: '2026-01-20', outcome: 'cleared', depth_cm: 20, method: 'manual' };
-  return entered(person, 'land-releases', geometry, { ...how, name: 'Release of the field', hazardous_areas: [area] });
-}
-
-async function entered(person, collection, geometry, properties) {
-  const headers = { 'minemap-person': person, 'content-type': 'application/json' };
-  const response = await fetch(`${ADDRESS}/records/${collection}`, { method: 'POST', headers, body: JSON.stringify({ type: 'Feature', geometry, properties }) });
-  const answer = await response.json();
-  assert.equal(response.status, 201, JSON.stringify(answer));
-  return answer.id;
+  return enteredBy(person, 'land-releases', geometry, { ...how, name: 'Release of the field', hazardous_areas: [area] });
 }
 
 const ofHazard = (language = 'en') => `${hazard.hash}&sel=hazardous-areas/${hazard.id}&lang=${language}`;

@@ -1,7 +1,8 @@
-// The walk of docs/WALKTHROUGH.md at the page: from a report to released land, by two persons.
+// The walk of docs/WALKTHROUGH.md at the page: from a report to released land, by two accounts.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ADDRESS, asked, painted, picture, startBrowser } from '../browser.mjs';
+import { askedBy, enteredBy } from '../accounts.mjs';
+import { painted, picture, startBrowser } from '../browser.mjs';
 import { HAZARD_COLOURS, sharesOf } from '../pixels.mjs';
 import { openEdit, openForm, outcome, pageOf, save, typePlace } from '../work.mjs';
 
@@ -24,6 +25,8 @@ after(() => browser.close());
 
 /** Revisions and identifiers that a step leaves for those after it. */
 const left = {};
+
+const asked = (path) => askedBy('olena', path);
 
 async function revision() {
   return (await asked('/query/summary')).revision;
@@ -157,11 +160,6 @@ async function remainingShare() {
 }
 
 /** A record that needs nothing of the page to be entered. */
-async function entered(collection, geometry, properties) {
-  const headers = { 'minemap-person': 'olena', 'content-type': 'application/json' };
-  const body = JSON.stringify({ type: 'Feature', geometry, properties });
-  const response = await fetch(`${ADDRESS}/records/${collection}`, { method: 'POST', headers, body });
-  const answer = await response.json();
-  assert.equal(response.status, 201, JSON.stringify(answer));
-  return answer.id;
+function entered(collection, geometry, properties) {
+  return enteredBy('olena', collection, geometry, properties);
 }

@@ -1,7 +1,8 @@
 // Writing: entering, drawing, refusals, lost answers, somebody faster, unsaved work.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { asked, painted, picture, startBrowser } from '../browser.mjs';
+import { askedBy } from '../accounts.mjs';
+import { painted, picture, startBrowser } from '../browser.mjs';
 import { someHazard } from '../register.mjs';
 import { openEdit, openForm, outcome, pageOf, save, typePlace } from '../work.mjs';
 
@@ -9,7 +10,7 @@ let browser;
 let hazard;
 before(async () => {
   browser = await startBrowser();
-  hazard = await someHazard();
+  hazard = await someHazard('olena');
 });
 after(() => browser.close());
 
@@ -132,7 +133,7 @@ test('a record saved over a lost connection is sent again with the same key', as
       return route.abort();
     });
   const { page, close } = await pageOf(browser, 'olena', { hash: at(), before: losing });
-  const reports = async () => (await asked('/query/summary')).collections.find((c) => c.id === 'hazard-reports').records;
+  const reports = async () => (await askedBy('olena', '/query/summary')).collections.find((c) => c.id === 'hazard-reports').records;
   const was = await reports();
   await openForm(page, 'hazard-reports');
   await page.fill('#input-name', 'Sent twice');

@@ -85,6 +85,8 @@ export interface FieldWords {
   /** The collection that a reference points into. */
   refers_to?: string | null;
   help?: Label | null;
+  /** About a person: only some roles read it, and nobody else may send it. */
+  personal?: boolean;
   /** Smallest and largest number. */
   range?: [number, number] | null;
 }
@@ -134,14 +136,49 @@ export interface TraverseAnswer {
   as_entered: Properties;
 }
 
-export interface Person {
-  id: string;
-  name: string;
+export type Role = 'partner' | 'data_entry' | 'verifier' | 'approver' | 'administrator';
+
+/** A role, in an organisation (null: all) and an area (west, south, east, north; null: everywhere). */
+export interface Grant {
+  role: Role;
+  organisation: string | null;
+  area: [number, number, number, number] | null;
 }
 
+export type Right =
+  | 'read_history'
+  | 'read_past'
+  | 'read_proposals'
+  | 'read_findings'
+  | 'read_personal'
+  | 'write'
+  | 'import'
+  | 'verify'
+  | 'approve'
+  | 'manage_accounts'
+  | 'read_audit';
+
+export interface OwnAccount {
+  id: string;
+  name: string;
+  grants: Grant[];
+  second_factor: boolean;
+  /** A role asks for one and none is set up: what the role may do is withheld until then. */
+  second_factor_needed: boolean;
+  password_change_needed: boolean;
+}
+
+/** `workstation`: a register without accounts, read by whoever sits at its machine. */
 export interface Session {
-  person: Person | null;
-  persons: Person[];
+  mode: 'workstation' | 'accounts';
+  account: OwnAccount | null;
+  /** What the caller may do for some record. */
+  rights: Right[];
+  /** Codes of those in whose name it may write; null is all. */
+  organisations: string[] | null;
+  second_factor_of_session: boolean;
+  /** Providers to sign in with. */
+  issuers: { id: string; name: string }[];
 }
 
 /** RFC 9457, with the members that our refusals add. */
@@ -162,7 +199,7 @@ export interface Difference {
 }
 
 export interface SaveAnswer {
-  outcome: 'created' | 'changed' | 'unchanged' | 'proposed' | 'checked' | 'approved' | 'rejected';
+  outcome: 'created' | 'changed' | 'unchanged' | 'proposed' | 'checked' | 'verified' | 'approved' | 'rejected';
   collection: string;
   id: string;
   revision: number;

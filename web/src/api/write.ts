@@ -1,7 +1,7 @@
 // What changes the register: saving, withdrawing, deciding on a proposal, accepting a finding.
 import { read, send, withParameter } from './ask';
 import type { Moment } from './register';
-import type { Findings, Geometry, History, Properties, Proposals, SaveAnswer, Session, TraverseAnswer, TraverseQuestion } from './types';
+import type { Findings, Geometry, History, Properties, Proposals, SaveAnswer, TraverseAnswer, TraverseQuestion } from './types';
 
 export const PROPOSALS_MAX = 500;
 export const FINDINGS_LISTED_MAX = 100;
@@ -14,52 +14,52 @@ export interface Saving {
   /** Revision of the version that was changed. */
   seen: number | null;
   body: { type: 'Feature'; geometry?: Geometry | null; properties?: Properties; reason?: string };
-  person: string | null;
   /** Stays the same when the same request is sent again. */
   key: string;
 }
 
-export function fetchSession(person: string | null): Promise<Session> {
-  return read('/session', null, personHeader(person));
-}
-
-export function save({ collection, id, seen, body, person, key }: Saving): Promise<SaveAnswer> {
+export function save({ collection, id, seen, body, key }: Saving): Promise<SaveAnswer> {
   return send(writeAddress(collection, id), {
     method: id === null ? 'POST' : 'PATCH',
     body,
-    headers: { ...personHeader(person), ...seenHeader(seen), 'idempotency-key': key },
+    headers: { ...seenHeader(seen), 'idempotency-key': key },
   });
 }
 
 /** What saving would do; nothing is written. */
-export function check({ collection, id, seen, body, person }: Omit<Saving, 'key'>): Promise<SaveAnswer> {
+export function check({ collection, id, seen, body }: Omit<Saving, 'key'>): Promise<SaveAnswer> {
   return send(withParameter(writeAddress(collection, id), 'dry-run', 'true'), {
     method: id === null ? 'POST' : 'PATCH',
     body,
-    headers: { ...personHeader(person), ...seenHeader(seen) },
+    headers: { ...seenHeader(seen) },
   });
 }
 
-export function withdraw(collection: string, id: string, seen: number, reason: string, person: string | null, key: string): Promise<SaveAnswer> {
+export function withdraw(collection: string, id: string, seen: number, reason: string, key: string): Promise<SaveAnswer> {
   return send(withParameter(writeAddress(collection, id), 'reason', reason), {
     method: 'DELETE',
-    headers: { ...personHeader(person), ...seenHeader(seen), 'idempotency-key': key },
+    headers: { ...seenHeader(seen), 'idempotency-key': key },
   });
 }
 
-export function decide(proposal: number, decision: 'approval' | 'rejection', reason: string, person: string | null): Promise<SaveAnswer> {
-  return send(`/proposals/${proposal}/${decision}`, { method: 'POST', body: reason ? { reason } : {}, headers: personHeader(person) });
+export function decide(proposal: number, decision: 'approval' | 'rejection', reason: string): Promise<SaveAnswer> {
+  return send(`/proposals/${proposal}/${decision}`, { method: 'POST', body: reason ? { reason } : {} });
 }
 
 /** Proposes that a recorded release counts. */
-export function proposeRelease(collection: string, id: string, seen: number, reason: string, person: string | null, key: string): Promise<SaveAnswer> {
-  const headers = { ...personHeader(person), ...seenHeader(seen), 'idempotency-key': key };
+export function proposeRelease(collection: string, id: string, seen: number, reason: string, key: string): Promise<SaveAnswer> {
+  const headers = { ...seenHeader(seen), 'idempotency-key': key };
   return send('/proposals', { method: 'POST', body: { collection, id, reason }, headers });
 }
 
-export function acceptFinding(collection: string, id: string, finding: { rule: string; field?: string | null }, reason: string, person: string | null): Promise<unknown> {
+/** Says that somebody else held the record against its source. */
+export function verify(collection: string, id: string, seen: number, reason: string, key: string): Promise<SaveAnswer> {
+  return send(`${writeAddress(collection, id)}/verification`, { method: 'POST', body: { reason }, headers: { ...seenHeader(seen), 'idempotency-key': key } });
+}
+
+export function acceptFinding(collection: string, id: string, finding: { rule: string; field?: string | null }, reason: string): Promise<unknown> {
   const body = { rule: finding.rule, ...(finding.field ? { field: finding.field } : {}), reason };
-  return send(`${writeAddress(collection, id)}/findings/acceptance`, { method: 'POST', body, headers: personHeader(person) });
+  return send(`${writeAddress(collection, id)}/findings/acceptance`, { method: 'POST', body });
 }
 
 export function fetchProposals(about: { state: 'pending' | 'all'; record?: string }, at: Moment): Promise<Proposals> {
@@ -96,10 +96,6 @@ export function fetchTraverse(question: TraverseQuestion): Promise<TraverseAnswe
 function writeAddress(collection: string, id: string | null): string {
   const records = `/records/${encodeURIComponent(collection)}`;
   return id === null ? records : `${records}/${encodeURIComponent(id)}`;
-}
-
-function personHeader(person: string | null): Record<string, string> {
-  return person === null ? {} : { 'minemap-person': person };
 }
 
 function seenHeader(seen: number | null): Record<string, string> {

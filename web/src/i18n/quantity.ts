@@ -53,3 +53,9 @@ export function direction(bearingDeg: number): string {
 export function position(lon: number, lat: number): string {
   return `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 }
+
+/** "45 seconds", "3 хвилини": rounded up, so that waiting as long is long enough. */
+export function duration(seconds: number): string {
+  const [unit, size] = seconds < 120 ? ['second', 1] : seconds < 7200 ? ['minute', 60] : ['hour', 3600];
+  return new Intl.NumberFormat(language.value, { style: 'unit', unit: unit as string, unitDisplay: 'long' }).format(Math.ceil(seconds / (size as number)));
+}

@@ -15,21 +15,27 @@ export const LANGUAGE_MARKS: Record<Language, string> = { en: 'EN', uk: 'УКР'
 
 export const language = signal<Language>(preferredLanguage());
 
-const TEXTS: Record<Language, Record<keyof Texts, string | Forms>> = { en, uk };
+type AnyTexts = Record<string, string | Forms>;
 
-export function t(key: TextKey, values: Record<string, string | number> = {}): string {
-  return filled(TEXTS[language.value][key] as string, values);
+/** The ways into a set of texts; the part about accounts brings its own when it is fetched. */
+export function waysInto<T extends AnyTexts>(texts: Record<Language, Record<keyof T, string | Forms>>) {
+  return {
+    t: (key: keyof T, values: Record<string, string | number> = {}): string => filled(texts[language.value][key] as string, values),
+    /** A text that depends on a count; `{n}` stands for the count in the reader's notation. */
+    counted: (key: keyof T, n: number): string => {
+      const forms = texts[language.value][key] as Forms;
+      const form = forms[new Intl.PluralRules(language.value).select(n)] ?? forms.other ?? '';
+      return filled(form, { n: new Intl.NumberFormat(language.value).format(n) });
+    },
+  };
 }
+
+const ways = waysInto<Texts>({ en, uk });
+export const t: (key: TextKey, values?: Record<string, string | number>) => string = ways.t;
+export const counted: (key: CountKey, n: number) => string = ways.counted;
 
 export function hasText(key: string): key is TextKey {
   return typeof en[key as keyof Texts] === 'string';
-}
-
-/** A text that depends on a count; `{n}` stands for the count in the reader's notation. */
-export function counted(key: CountKey, n: number): string {
-  const forms = TEXTS[language.value][key] as Forms;
-  const form = forms[new Intl.PluralRules(language.value).select(n)] ?? forms.other ?? '';
-  return filled(form, { n: new Intl.NumberFormat(language.value).format(n) });
 }
 
 function filled(text: string, values: Record<string, string | number>): string {

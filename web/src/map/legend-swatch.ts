@@ -11,7 +11,7 @@ export const SWATCH_WIDTH_PX = 40;
 export const SWATCH_HEIGHT_PX = 24;
 
 export type NothingKind = 'unsurveyed' | 'surveyed' | 'not_loaded' | 'outside';
-export type SignKind = 'unverified' | 'merged' | 'band' | 'proposal';
+export type SignKind = 'unverified' | 'merged' | 'band' | 'proposal' | 'cells';
 export type SwatchSubject = { symbol: SymbolClass } | { nothing: NothingKind } | { sign: SignKind };
 
 export function drawSwatch(canvas: HTMLCanvasElement, subject: SwatchSubject): void {
@@ -34,6 +34,9 @@ function drawClass(context: CanvasRenderingContext2D, symbol: SymbolClass, ratio
   else drawSample(context, symbol, ratio, {});
 }
 
+// Three squares of a grid, as no hazard's own outline looks.
+const CELLS = Float32Array.of(10.5, 2.5, 28.5, 2.5, 28.5, 11.5, 19.5, 11.5, 19.5, 20.5, 10.5, 20.5);
+
 function drawSample(context: CanvasRenderingContext2D, symbol: SymbolClass, ratio: number, more: Partial<Shape>): void {
   const [left, top, right, bottom] = [2.5, 2.5, SWATCH_WIDTH_PX - 2.5, SWATCH_HEIGHT_PX - 2.5];
   const parts = [Float32Array.of(left, top, right, top, right, bottom, left, bottom)];
@@ -48,6 +51,7 @@ function drawSign(context: CanvasRenderingContext2D, sign: SignKind, ratio: numb
   ground(context);
   if (sign === 'band') return drawMarker(context, { x, y, symbol, isSelected: false, radius: MARK_RADIUS_PX, accuracyPx: 11 });
   if (sign === 'proposal') return drawProposal(context);
+  if (sign === 'cells') return drawSample(context, symbol, ratio, { parts: [CELLS] });
   drawSample(context, symbol, ratio, {});
   drawCount(context, x, y, sign === 'merged' ? 12 : '?');
 }

@@ -8,6 +8,7 @@ import { drawing } from '../state/drawing';
 import { knownAt } from '../state/past';
 import { selected, showFound, type FoundRecord } from '../state/panel';
 import { extent, revision } from '../state/register';
+import { viewer } from '../state/session';
 import { boxInView, pointer, tileCounts, viewport, wantedMove, type Move, type Place } from '../state/viewport';
 import { markAskedPlace } from './asked-place';
 import { painter, type CancellablePainter } from './painter-client';
@@ -53,6 +54,7 @@ function currentView(): View {
   return {
     layers: layersToPaint(),
     revision: revision.value,
+    viewer: viewer.value ?? '',
     knownAt: knownAt.value,
     language: language.value,
     selected: selected.value?.id ?? null,

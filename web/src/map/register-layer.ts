@@ -39,8 +39,12 @@ export class RegisterLayer extends GridLayer {
   /** Repaints every tile in sight; old pictures stay until then. */
   show(view: View): void {
     if (JSON.stringify(view) === JSON.stringify(this.view)) return;
+    const isLeft = this.view.viewer !== '' && view.viewer !== this.view.viewer;
     this.view = view;
-    for (const state of this.states.values()) void this.paint(state);
+    for (const state of this.states.values()) {
+      if (isLeft) wipe(state);
+      void this.paint(state);
+    }
   }
 
   override createTile(coords: Coords, done: DoneCallback): HTMLElement {
@@ -98,6 +102,12 @@ export class RegisterLayer extends GridLayer {
 export function addressOf({ x, y, z }: Coords): TileAddress {
   const tiles = 2 ** (z - 1);
   return { z: z - 1, x: ((x % tiles) + tiles) % tiles, y };
+}
+
+// What somebody was shown does not stay for whoever comes after.
+function wipe(state: TileState): void {
+  state.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(null);
+  state.isPainted = false;
 }
 
 function put(canvas: HTMLCanvasElement, bitmap: ImageBitmap): void {

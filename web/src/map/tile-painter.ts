@@ -92,7 +92,7 @@ export class TilePainter implements Painter {
   private async load({ address }: SourcePart, view: View): Promise<Loaded> {
     const sources = view.layers.flatMap((layer) => SOURCES[layer] ?? []);
     const tiles = [...new Set(sources.map((source) => source.tile))];
-    const answers = await Promise.allSettled(tiles.map((tile) => this.source.shapes(tile, address, view.revision, view.knownAt)));
+    const answers = await Promise.allSettled(tiles.map((tile) => this.source.shapes(tile, address, view)));
     const loaded: Loaded = { shapes: [], failed: [] };
     answers.forEach((answer, i) => {
       if (answer.status === 'rejected') loaded.failed.push(tiles[i]!);

@@ -8,6 +8,8 @@ export interface View {
   /** Collections and closed areas to draw: see `SOURCES` in the painter. */
   layers: string[];
   revision: number;
+  /** Whose answers they are: everybody's are not those of somebody who has signed in. */
+  viewer: string;
   /** A revision or a time; null: as it is now. */
   knownAt: string | null;
   language: Language;

@@ -1,15 +1,18 @@
 // Fetches and keeps decoded tiles. Three outcomes and no fourth: shapes, empty (204), failure.
 import { decodeTile, type Shape } from './tile-decode';
 import { addressKey, type TileAddress } from './tile-address';
+import type { View } from './tile-protocol';
 
 const TILES_KEPT_MAX = 120;
+
+type Moment = Pick<View, 'revision' | 'viewer' | 'knownAt'>;
 
 export class TileSource {
   private readonly kept = new Map<string, Promise<Shape[]>>();
 
-  /** Shapes of one layer as of `revision`, or as known at an earlier moment; rejects when the tile could not be had. A failure is not kept. */
-  shapes(layer: string, address: TileAddress, revision: number, knownAt: string | null): Promise<Shape[]> {
-    const key = `${layer}/${addressKey(address)}@${revision} ${knownAt ?? ''}`;
+  /** Shapes of one layer as somebody sees them at a moment; rejects when the tile could not be had. A failure is not kept. */
+  shapes(layer: string, address: TileAddress, { revision, viewer, knownAt }: Moment): Promise<Shape[]> {
+    const key = `${layer}/${addressKey(address)}@${revision} ${knownAt ?? ''} ${viewer}`;
     const known = this.kept.get(key);
     const wanted = known ?? load(layer, address, knownAt);
     this.keep(key, wanted);

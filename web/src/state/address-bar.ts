@@ -5,7 +5,8 @@ import { language } from '../i18n/text';
 import { LAYERS_AT_START, visibleLayers } from './layers';
 import { panel, selected } from './panel';
 import { knownAt } from './past';
-import { formatPermalink, parsePermalink } from './permalink';
+import { formatPermalink, parsePermalink, readEntry } from './permalink';
+import { isIssuerRefused, setupToken } from './session';
 import { viewport, wantedMove } from './viewport';
 
 /** Reads the address, then follows it; answers whether it named a place to look at. */
@@ -17,6 +18,7 @@ export function followAddressBar(): boolean {
 }
 
 function readAddress(): boolean {
+  takeEntry();
   const link = parsePermalink(location.hash);
   if (link.language) language.value = link.language;
   knownAt.value = link.knownAt;
@@ -27,6 +29,17 @@ function readAddress(): boolean {
   viewport.value = link.viewport;
   wantedMove.value = { kind: 'to', ...link.viewport };
   return true;
+}
+
+// A token of the first administrator stands neither in the address bar nor in the browser's history for longer than
+// it takes to read it.
+function takeEntry(): void {
+  const entry = readEntry(location.hash);
+  if (!entry) return;
+  if (entry.setup !== null) setupToken.value = entry.setup;
+  isIssuerRefused.value = entry.isRefused;
+  history.replaceState(null, '', entry.rest);
+  panel.value = { kind: 'sign-in', back: null };
 }
 
 export function currentPermalink(): string {

@@ -5,6 +5,7 @@ import type { Geometry, Properties, RecordFeature, SaveAnswer, Value } from '../
 import type { Saving } from '../api/write';
 import { kept, keep } from './kept';
 import { changedNames, isSame, merged, mergePatch } from './merge-patch';
+import { me } from './session';
 
 const KEY = 'minemap.draft';
 
@@ -28,6 +29,8 @@ export interface Draft {
   /** Coordinates as they were typed, and whether they have been taken into the record. */
   typed?: Typed;
   begunAt: string;
+  /** Account of whoever began it. */
+  by?: string | null;
   /** The key of the last request, and what that request was. */
   sent: { key: string; request: string } | null;
 }
@@ -42,6 +45,9 @@ export const isKeptNowhere = signal(false);
 
 export const hasUnsavedWork = computed(() => draft.value !== null && isChanged(draft.value));
 
+/** Work that somebody else left in this browser is not shown to whoever comes after. */
+export const isOwnWork = computed(() => (draft.value?.by ?? null) === (me.value?.id ?? null));
+
 export function followDraft(): void {
   draft.value = readDraft(kept(KEY));
   isLeftOver.value = draft.value !== null;
@@ -50,7 +56,7 @@ export function followDraft(): void {
     isKeptNowhere.value = !keep(KEY, work);
   });
   window.addEventListener('beforeunload', (event) => {
-    if (hasUnsavedWork.peek()) event.preventDefault();
+    if (hasUnsavedWork.peek() && isOwnWork.peek()) event.preventDefault();
   });
 }
 
@@ -66,13 +72,13 @@ export function readDraft(text: string | null): Draft | null {
 /** `start` is what the form holds before anybody has written in it. */
 export function beginNew(collection: string, start: Properties): void {
   discardDraft();
-  draft.value = { collection, id: null, seen: null, start, properties: start, geometry: null, reason: '', begunAt: new Date().toISOString(), sent: null };
+  draft.value = { collection, id: null, seen: null, start, properties: start, geometry: null, reason: '', begunAt: new Date().toISOString(), by: me.peek()?.id ?? null, sent: null };
 }
 
 export function beginChange(collection: string, record: RecordFeature): void {
   const { id, properties, geometry } = record;
   discardDraft();
-  draft.value = { collection, id, seen: versionOf(record), start: properties, properties, geometry, reason: '', begunAt: new Date().toISOString(), sent: null };
+  draft.value = { collection, id, seen: versionOf(record), start: properties, properties, geometry, reason: '', begunAt: new Date().toISOString(), by: me.peek()?.id ?? null, sent: null };
 }
 
 export function discardDraft(answer: SaveAnswer | null = null): void {
@@ -105,7 +111,7 @@ function versionOf({ properties, geometry }: RecordFeature): NonNullable<Draft['
 }
 
 /** What is sent: a new record whole, otherwise only what changed. */
-export function requestOf({ collection, id, seen, properties, geometry, reason }: Draft): Omit<Saving, 'key' | 'person'> {
+export function requestOf({ collection, id, seen, properties, geometry, reason }: Draft): Omit<Saving, 'key'> {
   const because = reason.trim() ? { reason: reason.trim() } : {};
   if (!seen) return { collection, id, seen: null, body: { type: 'Feature', geometry, properties: tidied(properties), ...because } };
   const place = isSame(seen.geometry, geometry) ? {} : { geometry };
@@ -119,8 +125,8 @@ function tidied(properties: Properties): Properties {
 }
 
 /** The same request gets the same key, so that sending it again after a lost answer saves it once. */
-export function keyFor(work: Draft, person: string | null): string {
-  const request = JSON.stringify([requestOf(work), person]);
+export function keyFor(work: Draft, account: string | null): string {
+  const request = JSON.stringify([requestOf(work), account]);
   if (work.sent?.request === request) return work.sent.key;
   const key = freshKey();
   change({ sent: { key, request } });

@@ -23,15 +23,22 @@ export type Panel =
   | { kind: 'findings' }
   | { kind: 'listed'; collection: string }
   | { kind: 'new-record' }
-  | { kind: 'edit' };
+  | { kind: 'edit' }
+  | { kind: 'sign-in'; back: Panel | null }
+  | { kind: 'account' }
+  | { kind: 'accounts' }
+  | { kind: 'audit' };
 
 export const panel = signal<Panel | null>(null);
 
 export const selected = computed(() => (panel.value?.kind === 'record' ? panel.value : null));
 
+// What a record can be come back to from.
+const LISTS: Panel['kind'][] = ['place', 'found', 'record', 'not-placed', 'in-view', 'proposals', 'findings', 'listed'];
+
 export function openRecord(collection: string, id: string): void {
   const before = panel.value;
-  const back = before?.kind === 'edit' || before?.kind === 'new-record' ? null : before;
+  const back = before && LISTS.includes(before.kind) ? before : null;
   panel.value = { kind: 'record', collection, id, back };
 }
 

@@ -37,6 +37,24 @@ export function parsePermalink(hash: string): Permalink {
   };
 }
 
+export interface Entry {
+  /** Token of the first administrator. */
+  setup: string | null;
+  /** A provider signed nobody in. */
+  isRefused: boolean;
+  /** The address without them. */
+  rest: string;
+}
+
+/** What an address asks for beside the map: to make the first administrator, or to hear that signing in failed. */
+export function readEntry(hash: string): Entry | null {
+  const parts = hash.replace(/^#/, '').split('&');
+  const isOurs = (part: string) => part.startsWith('setup=') || part === 'sign-in=failed';
+  if (!parts.some(isOurs)) return null;
+  const setup = parts.find((part) => part.startsWith('setup='))?.slice('setup='.length);
+  return { setup: setup ? decoded(setup) : null, isRefused: parts.includes('sign-in=failed'), rest: `#${parts.filter((part) => !isOurs(part)).join('&')}` };
+}
+
 function parseViewport(text: string): Viewport | null {
   const match = /^(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/.exec(text);
   if (!match) return null;

@@ -5,6 +5,7 @@ import { fetchProposals } from '../api/write';
 import type { Proposals } from '../api/types';
 import { knownAt } from './past';
 import { moment } from './register';
+import { may, viewer } from './session';
 
 export const pending = signal<Proposals | null>(null);
 /** The list could not be had: what is drawn may be out of date. */
@@ -12,12 +13,12 @@ export const isPendingUnknown = signal(false);
 export const showsProposals = signal(true);
 
 export function followProposals(): void {
-  // What waited at one moment must not lie over the map of another.
+  // What waited at one moment, or for one reader, must not lie over the map of another.
   effect(() => {
-    if (knownAt.value !== undefined) pending.value = null;
+    if (knownAt.value !== undefined && viewer.value !== undefined) pending.value = null;
   });
   effect(() => {
-    if (!moment.value.endsWith('@0')) void askPending();
+    if (!moment.value.endsWith('@0') && may('read_proposals')) void askPending();
   });
 }
 

@@ -4,6 +4,7 @@ import { Refusal } from '../api/ask';
 import { fetchSummary, fetchVocabulary } from '../api/register';
 import type { Summary, Vocabulary } from '../api/types';
 import { knownAt } from './past';
+import { viewer } from './session';
 
 const ASK_EVERY_MS = 15_000;
 const CLOCK_EVERY_MS = 5_000;
@@ -25,7 +26,7 @@ export const now = signal(Date.now());
 export const revision = computed(() => summary.value?.revision ?? 0);
 export const extent = computed(() => summary.value?.extent ?? null);
 /** Changes whenever an answer about records may have become another one. */
-export const moment = computed(() => `${knownAt.value ?? ''}@${revision.value}`);
+export const moment = computed(() => `${viewer.value ?? ''} ${knownAt.value ?? ''}@${revision.value}`);
 
 /** Starts asking; the returned function stops it. */
 export function followRegister(): () => void {
@@ -34,7 +35,7 @@ export function followRegister(): () => void {
   const askNow = () => void (document.visibilityState === 'visible' && ask());
   document.addEventListener('visibilitychange', askNow);
   window.addEventListener('online', askNow);
-  const stopFollowing = effect(() => forget(knownAt.value));
+  const stopFollowing = effect(() => forget(knownAt.value, viewer.value));
   return () => {
     clearInterval(asking);
     clearInterval(clock);
@@ -45,17 +46,18 @@ export function followRegister(): () => void {
 }
 
 let shownAt: string | null = null;
+let shownTo: string | null = null;
 
-// Counts of one moment must not stand beside the map of another.
-function forget(at: string | null): void {
-  if (at !== shownAt) summary.value = null;
-  shownAt = at;
+// Counts of one moment, or for one reader, must not stand beside the map of another.
+function forget(at: string | null, to: string | null): void {
+  if (at !== shownAt || (to !== shownTo && shownTo !== null)) summary.value = null;
+  [shownAt, shownTo] = [at, to];
   pastRefusal.value = null;
   void ask();
 }
 
 export async function ask(): Promise<void> {
-  const at = knownAt.peek();
+  const [at, to] = [knownAt.peek(), viewer.peek()];
   try {
     const present = await fetchSummary(null);
     lastRecordedAt.value = present.recorded_at;
@@ -64,7 +66,7 @@ export async function ask(): Promise<void> {
     answeredAt.value = new Date().toISOString();
     vocabulary.value ??= await fetchVocabulary().catch(() => null);
     const shown = at === null ? present : await fetchSummary(at);
-    if (at === knownAt.peek()) summary.value = shown;
+    if (at === knownAt.peek() && to === viewer.peek()) summary.value = shown;
   } catch (problem) {
     const isRefused = problem instanceof Refusal && problem.status < 500 && at !== null;
     if (isRefused) pastRefusal.value = problem.problem.detail ?? problem.message;

@@ -6,7 +6,10 @@ import { hiddenHazards, hidesHazards, showHazards, visibleLayers } from '../stat
 import { backToNow, isPast, knownAt } from '../state/past';
 import { isPendingUnknown } from '../state/proposals';
 import { answeredAt, isUnreachable, now, pastRefusal, summary } from '../state/register';
+import { may, session } from '../state/session';
 import { tileCounts } from '../state/viewport';
+import { SessionBanner } from './session-banner';
+import { SignInButton } from './sign-in-button';
 import { WorkBanner } from './work-banner';
 
 export function Banners() {
@@ -20,6 +23,7 @@ export function Banners() {
         {isPendingUnknown.value && <p class="banner is-stale">{t('proposals.failed')}</p>}
         {hidesHazards.value && <HiddenHazards />}
       </div>
+      <SessionBanner />
       <WorkBanner />
     </div>
   );
@@ -29,6 +33,7 @@ function Past() {
   return (
     <p class="banner is-past" data-testid="past">
       <strong>{pastText()}</strong>
+      {!may('read_past') && <SignInButton />}
       <button type="button" class="link-button" onClick={backToNow}>
         {t('past.back')}
       </button>
@@ -37,6 +42,7 @@ function Past() {
 }
 
 function pastText(): string {
+  if (session.value && !may('read_past')) return t('past.needs_account');
   if (pastRefusal.value) return t('past.refused', { reason: pastRefusal.value });
   const at = knownAt.value ?? '';
   if (!/^\d+$/.test(at)) return t('past.banner', { time: /T/.test(at) ? dateTime(at) : at });

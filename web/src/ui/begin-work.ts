@@ -1,9 +1,10 @@
 // Begins a form. There is one piece of unsaved work at a time; beginning another asks what becomes of it.
 import type { Properties, RecordFeature } from '../api/types';
 import { t } from '../i18n/text';
-import { beginChange, beginNew, discardDraft, draft, hasUnsavedWork, isLeftOver } from '../state/draft';
+import { beginChange, beginNew, discardDraft, draft, hasUnsavedWork, isLeftOver, isOwnWork } from '../state/draft';
 import { endDrawing } from '../state/drawing';
 import { panel } from '../state/panel';
+import { session } from '../state/session';
 
 // Where a record stands when it is made: in the form, to be seen and changed.
 const AT_FIRST: Record<string, Properties> = {
@@ -14,12 +15,18 @@ const AT_FIRST: Record<string, Properties> = {
 
 export function startNew(collection: string): void {
   if (!mayBegin()) return;
-  beginNew(collection, { reported_on: today(), ...AT_FIRST[collection] });
+  beginNew(collection, { reported_on: today(), ...AT_FIRST[collection], ...ownOrganisation() });
   panel.value = { kind: 'edit' };
 }
 
+// Whoever writes for one organisation need not say for which.
+function ownOrganisation(): Properties {
+  const [own, ...others] = session.value?.organisations ?? [];
+  return own !== undefined && others.length === 0 ? { organisation: own } : {};
+}
+
 export function startChange(collection: string, record: RecordFeature): void {
-  if (draft.value?.id === record.id && hasUnsavedWork.value) return continueWork();
+  if (draft.value?.id === record.id && hasUnsavedWork.value && isOwnWork.value) return continueWork();
   if (!mayBegin()) return;
   beginChange(collection, record);
   panel.value = { kind: 'edit' };

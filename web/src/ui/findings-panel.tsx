@@ -8,7 +8,7 @@ import { date, number } from '../i18n/quantity';
 import { counted, t, type TextKey } from '../i18n/text';
 import { isPast } from '../state/past';
 import { openRecord } from '../state/panel';
-import { mayWrite, personName } from '../state/person';
+import { accountName, mayVerify } from '../state/session';
 import { revision, vocabulary } from '../state/register';
 import { wantedMove } from '../state/viewport';
 import { Acceptance, FindingText, severityText } from './record-findings';
@@ -132,8 +132,8 @@ function Entry({ finding, onChanged }: { finding: ListedFinding; onChanged: () =
       <div>
         <FindingText collection={collection} finding={finding} />
       </div>
-      {accepted && <p>{t('findings.accepted_by', { name: personName(accepted.by), date: date(accepted.on), reason: accepted.reason })}</p>}
-      {!accepted && mayWrite.value && <Acceptance collection={collection} id={id} finding={finding} onDone={onChanged} />}
+      {accepted && <p>{t('findings.accepted_by', { name: accountName(accepted.by), date: date(accepted.on), reason: accepted.reason })}</p>}
+      {!accepted && mayVerify.value && <Acceptance collection={collection} id={id} finding={finding} onDone={onChanged} />}
     </li>
   );
 }

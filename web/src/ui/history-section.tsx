@@ -5,7 +5,7 @@ import { fetchHistory } from '../api/write';
 import { dateTime } from '../i18n/quantity';
 import { hasText, t } from '../i18n/text';
 import { showAsKnown } from '../state/past';
-import { personName } from '../state/person';
+import { accountName, may } from '../state/session';
 import { revision } from '../state/register';
 import { Differences } from './differences';
 import { useAnswer } from './use-answer';
@@ -38,7 +38,7 @@ function Entry({ collection, version }: { collection: string; version: Version }
     <li>
       <strong>{actionText(version.action)}</strong>
       <p>
-        <time dateTime={version.recorded_at}>{dateTime(version.recorded_at)}</time> · {personName(version.author)} · {t('history.revision', { n: version.revision })}
+        <time dateTime={version.recorded_at}>{dateTime(version.recorded_at)}</time> · {accountName(version.author)} · {t('history.revision', { n: version.revision })}
       </p>
       {version.reason && <p>{t('history.reason', { reason: version.reason })}</p>}
       {version.geometry_changed && <p>{t('history.geometry_changed')}</p>}
@@ -48,9 +48,11 @@ function Entry({ collection, version }: { collection: string; version: Version }
         from={version.area_m2_from}
         to={version.area_m2_to}
       />
-      <button type="button" class="link-button" onClick={() => showAsKnown(version.revision)}>
-        {t('history.show_then')}
-      </button>
+      {may('read_past') && (
+        <button type="button" class="link-button" onClick={() => showAsKnown(version.revision)}>
+          {t('history.show_then')}
+        </button>
+      )}
     </li>
   );
 }

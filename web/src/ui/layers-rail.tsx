@@ -8,6 +8,7 @@ import { SETTLED_SYMBOLS } from '../map/settled';
 import { SYMBOL_CLASSES, symbolFor, type SymbolClass } from '../map/symbology';
 import { knownLayers, setLayer, visibleLayers, type LayerId } from '../state/layers';
 import { summary } from '../state/register';
+import { session } from '../state/session';
 import { isRailOpen } from './app';
 import { CloseIcon } from './icons';
 import { RailLists } from './rail-lists';
@@ -117,6 +118,7 @@ function Signs() {
       <LegendRow sample={<Swatch subject={{ sign: 'unverified' }} />}>{t('layers.unverified')}</LegendRow>
       <LegendRow sample={<Swatch subject={{ sign: 'merged' }} />}>{t('layers.merged')}</LegendRow>
       <LegendRow sample={<Swatch subject={{ sign: 'band' }} />}>{t('layers.band')}</LegendRow>
+      {session.value?.mode === 'accounts' && <LegendRow sample={<Swatch subject={{ sign: 'cells' }} />}>{t('public.legend')}</LegendRow>}
     </ul>
   );
 }

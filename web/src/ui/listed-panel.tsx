@@ -4,7 +4,7 @@ import { fetchListed } from '../api/register';
 import type { RecordCollection } from '../api/types';
 import { counted, t } from '../i18n/text';
 import { knownAt } from '../state/past';
-import { mayWrite } from '../state/person';
+import { mayWrite } from '../state/session';
 import { moment } from '../state/register';
 import { startNew } from './begin-work';
 import { nameOf, RecordRow, symbolOf } from './record-row';

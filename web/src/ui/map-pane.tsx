@@ -6,9 +6,12 @@ import { showMap } from '../map/map-view';
 import { isPast, isTimeBarOpen } from '../state/past';
 import { panel } from '../state/panel';
 import { extent } from '../state/register';
+import { isPublicView, may } from '../state/session';
 import { pointer, tileCounts, viewport, wantedMove } from '../state/viewport';
 import { ClockIcon, FrameIcon, ListIcon, TargetIcon } from './icons';
-import { TimeBar } from './time-bar';
+import { lazily } from './lazily';
+
+const TimeBar = lazily(() => import('./time-bar').then((part) => part.TimeBar));
 
 export function MapPane() {
   const element = useRef<HTMLDivElement>(null);
@@ -24,12 +27,17 @@ export function MapPane() {
       <div class="map-tools">
         <ToolButton label={t('map.ask_middle')} icon={<TargetIcon />} onClick={askMiddle} />
         <ToolButton label={t('map.list')} icon={<ListIcon />} onClick={() => (panel.value = { kind: 'in-view' })} />
-        <ToolButton label={t('past.choose')} icon={<ClockIcon />} onClick={() => (isTimeBarOpen.value = !isTimeBarOpen.value)} />
+        {may('read_past') && <ToolButton label={t('past.choose')} icon={<ClockIcon />} onClick={() => (isTimeBarOpen.value = !isTimeBarOpen.value)} />}
         {extent.value && <ToolButton label={t('map.whole')} icon={<FrameIcon />} onClick={showEverything} />}
       </div>
       <PointerPosition />
       {isPast.value && <div class="past-frame" aria-hidden="true" />}
-      <TimeBar />
+      {isPublicView.value && (
+        <p class="view-badge" title={t('public.view_title')} data-testid="public-view">
+          {t('public.view')}
+        </p>
+      )}
+      {may('read_past') && (isTimeBarOpen.value || isPast.value) && <TimeBar />}
     </div>
   );
 }

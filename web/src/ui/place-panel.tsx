@@ -36,10 +36,15 @@ function Answers({ inside, near }: { inside: QueryAnswer; near: QueryAnswer }) {
       <List title={t('place.inside')} features={inside.features} />
       <List title={t('place.near', { d: radius })} features={others} isMeasured />
       {(near.more ?? 0) > 0 && <p class="warning">{counted('place.more', near.more ?? 0)}</p>}
+      {[...inside.features, ...others].some(isCells) && <p class="warning">{t('public.cells_here')}</p>}
       {others.length > 0 && <p class="note">{t('place.distance_note')}</p>}
       {near.not_placed > 0 && <p class="note">{counted('place.not_placed', near.not_placed)}</p>}
     </div>
   );
+}
+
+function isCells({ properties }: RecordFeature): boolean {
+  return properties['public_form'] === 'cells';
 }
 
 function List({ title, features, isMeasured = false }: { title: string; features: RecordFeature[]; isMeasured?: boolean }) {

@@ -4,7 +4,8 @@ import type { Proposal, ProposalProperties } from '../api/types';
 import { decide } from '../api/write';
 import { dateTime } from '../i18n/quantity';
 import { hasText, t } from '../i18n/text';
-import { mayWrite, me, personName, personSent, session } from '../state/person';
+import { isPast } from '../state/past';
+import { accountName, mayApprove, me } from '../state/session';
 import { ask } from '../state/register';
 import { Differences } from './differences';
 import { refusalText } from './refusal-text';
@@ -15,11 +16,11 @@ export function ProposalCard({ proposal: { properties } }: { proposal: Proposal 
       <p>
         <strong>{properties.effects.map(effectText).join(', ') || t('proposals.change')}</strong>
       </p>
-      <p>{t('proposals.by', { name: personName(properties.author), time: dateTime(properties.proposed_at) })}</p>
+      <p>{t('proposals.by', { name: accountName(properties.author), time: dateTime(properties.proposed_at) })}</p>
       {properties.reason && <p>{t('history.reason', { reason: properties.reason })}</p>}
       <Differences collection={properties.collection} differences={properties.differences} from={properties.area_m2_from} to={properties.area_m2_to} />
       {properties.is_stale && <p class="warning">{t('proposals.stale')}</p>}
-      {properties.state === 'pending' && mayWrite.value && <Decision about={properties} />}
+      {properties.state === 'pending' && !isPast.value && <Decision about={properties} />}
     </div>
   );
 }
@@ -30,9 +31,8 @@ export function effectText(effect: string): string {
 }
 
 function Decision({ about }: { about: ProposalProperties }) {
-  if (!me.value && (session.value?.persons.length ?? 0) > 1) return <p class="note">{t('person.choose_first')}</p>;
   if (me.value?.id === about.author) return <p class="note">{t('proposals.author')}</p>;
-  return <DecisionForm about={about} />;
+  return mayApprove.value ? <DecisionForm about={about} /> : <p class="note">{t('proposals.approvers')}</p>;
 }
 
 function DecisionForm({ about: { proposal, is_stale } }: { about: ProposalProperties }) {
@@ -43,7 +43,7 @@ function DecisionForm({ about: { proposal, is_stale } }: { about: ProposalProper
     if (decision === 'rejection' && !reason.trim()) return setProblem(t('proposals.reason_missing'));
     setSending(true);
     try {
-      await decide(proposal, decision, reason.trim(), personSent.value);
+      await decide(proposal, decision, reason.trim());
       await ask();
     } catch (refusal) {
       setProblem(refusalText(refusal));

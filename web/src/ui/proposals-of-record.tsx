@@ -2,13 +2,13 @@
 import { fetchProposals } from '../api/write';
 import { counted, t } from '../i18n/text';
 import { knownAt } from '../state/past';
-import { session } from '../state/person';
+import { may } from '../state/session';
 import { moment } from '../state/register';
 import { ProposalCard } from './proposal-card';
 import { useAnswer } from './use-answer';
 
 export function ProposalsOfRecord({ id }: { id: string }) {
-  const isOffered = session.value !== null;
+  const isOffered = may('read_proposals');
   const ask = async () => (isOffered ? (await fetchProposals({ state: 'pending', record: id }, knownAt.value)).features : []);
   const answer = useAnswer(ask, [id, moment.value, isOffered]);
   if (answer.state === 'failed') return <p class="warning" role="alert">{t('proposals.failed')}</p>;

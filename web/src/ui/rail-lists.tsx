@@ -3,7 +3,7 @@ import { number } from '../i18n/quantity';
 import { t } from '../i18n/text';
 import { LISTED_IDS } from '../state/layers';
 import { panel, type Panel } from '../state/panel';
-import { session } from '../state/person';
+import { may } from '../state/session';
 import { pending, pendingCount, showsProposals } from '../state/proposals';
 import { summary } from '../state/register';
 import { Swatch } from './swatch';
@@ -15,7 +15,7 @@ export function RailLists() {
     <>
       {pending.value && <ProposalsLayer />}
       <ul class="rail-lists">
-        {session.value && <ListButton label={t('record.findings')} target={{ kind: 'findings' }} testId="findings" />}
+        {may('read_findings') && <ListButton label={t('record.findings')} target={{ kind: 'findings' }} testId="findings" />}
         {listed.map((id) => (
           <ListButton key={id} label={collectionLabel(id)} count={recordsOf(id)} target={{ kind: 'listed', collection: id }} testId={id} />
         ))}

@@ -1,10 +1,9 @@
-// Proposes something about a record, with a reason: that it is withdrawn, or that a release counts.
+// Says something about a record, with a reason: proposes that it is withdrawn or that a release counts, or verifies it.
 import { useRef, useState } from 'preact/hooks';
 import type { RecordFeature, SaveAnswer } from '../api/types';
-import { proposeRelease, withdraw } from '../api/write';
+import { proposeRelease, verify, withdraw } from '../api/write';
 import { t } from '../i18n/text';
 import { freshKey } from '../state/draft';
-import { personSent } from '../state/person';
 import { ask } from '../state/register';
 import { refusalText } from './refusal-text';
 
@@ -18,26 +17,34 @@ interface Proposing {
   explain: string;
   button: string;
   testId: string;
+  /** What is said when the register has taken it. */
+  done?: string;
   send: (reason: string, key: string) => Promise<SaveAnswer>;
 }
 
 /** It stays on the map until another person approves. */
 export function WithdrawForm({ collection, record }: About) {
-  const send = (reason: string, key: string) => withdraw(collection, record.id, revisionOf(record), reason, personSent.value, key);
+  const send = (reason: string, key: string) => withdraw(collection, record.id, revisionOf(record), reason, key);
   return <ReasonForm testId="withdraw" title={t('withdraw.title')} explain={t('withdraw.explain')} button={t('withdraw.do')} send={send} />;
 }
 
 /** A release that was imported, or whose proposal was rejected, counts only when somebody proposes it again. */
 export function ReleaseForm({ collection, record }: About) {
-  const send = (reason: string, key: string) => proposeRelease(collection, record.id, revisionOf(record), reason, personSent.value, key);
+  const send = (reason: string, key: string) => proposeRelease(collection, record.id, revisionOf(record), reason, key);
   return <ReasonForm testId="release" title={t('release.title')} explain={t('release.explain')} button={t('release.do')} send={send} />;
+}
+
+/** That somebody who did not record it has held it against its source. */
+export function VerifyForm({ collection, record }: About) {
+  const send = (reason: string, key: string) => verify(collection, record.id, revisionOf(record), reason, key);
+  return <ReasonForm testId="verify" title={t('verify.title')} explain={t('verify.explain')} button={t('verify.do')} done={t('verify.done')} send={send} />;
 }
 
 function revisionOf({ properties }: RecordFeature): number {
   return Number(properties['revision']);
 }
 
-function ReasonForm({ title, explain, button, testId, send }: Proposing) {
+function ReasonForm({ title, explain, button, testId, done = t('edit.proposed'), send }: Proposing) {
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState('');
   const [isProposed, setProposed] = useState(false);
@@ -60,7 +67,7 @@ function ReasonForm({ title, explain, button, testId, send }: Proposing) {
     <details data-testid={testId}>
       <summary>{title}</summary>
       {isProposed ? (
-        <p role="status" class="warning">{t('edit.proposed')}</p>
+        <p role="status" class="warning">{done}</p>
       ) : (
         <form class="inline-form" onSubmit={(event) => void submit(event)}>
           <p>{explain}</p>

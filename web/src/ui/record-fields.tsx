@@ -13,7 +13,7 @@ import { isEmpty, labelOf, memberOf, memberText, valueText, wordsOf } from './va
 export type Field = [name: string, value: Value];
 
 // Shown elsewhere in the panel.
-const ELSEWHERE = ['name', 'findings', 'as_entered', 'attributes', 'collection', 'complete', 'missing'];
+const ELSEWHERE = ['name', 'findings', 'as_entered', 'attributes', 'collection', 'complete', 'missing', 'public_form', 'cell_m'];
 
 /** Every field with a value: those of the vocabulary in its order, then all others. None is left out. */
 export function fieldsOf(collection: string, properties: Properties): Field[] {

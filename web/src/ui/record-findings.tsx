@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Finding, Label } from '../api/types';
 import { acceptFinding } from '../api/write';
 import { hasText, t } from '../i18n/text';
-import { mayWrite, personSent } from '../state/person';
+import { mayVerify } from '../state/session';
 import { ask } from '../state/register';
 import { wantedMove } from '../state/viewport';
 import { refusalText } from './refusal-text';
@@ -18,7 +18,7 @@ export function RecordFindings({ collection, id, findings }: { collection: strin
         {findings.map((finding) => (
           <li key={finding.rule + (finding.field ?? '') + finding.message} class={`is-${finding.severity}`}>
             <FindingText collection={collection} finding={finding} />
-            {mayWrite.value && <Acceptance collection={collection} id={id} finding={finding} />}
+            {mayVerify.value && <Acceptance collection={collection} id={id} finding={finding} />}
           </li>
         ))}
       </ul>
@@ -68,7 +68,7 @@ export function Acceptance({ collection, id, finding, onDone }: { collection: st
     event.preventDefault();
     if (!reason.trim()) return setProblem(t('edit.reason_missing'));
     try {
-      await acceptFinding(collection, id, finding, reason.trim(), personSent.value);
+      await acceptFinding(collection, id, finding, reason.trim());
       setOpen(false);
       onDone?.();
       void ask();

@@ -8,21 +8,28 @@ import { currentPermalink } from '../state/address-bar';
 import { HAZARD_LAYERS } from '../state/layers';
 import { isPast, knownAt } from '../state/past';
 import { panel, type Panel } from '../state/panel';
-import { mayWrite } from '../state/person';
+import { may, mayChange, mayVerifyRecord } from '../state/session';
 import { moment } from '../state/register';
 import { wantedMove } from '../state/viewport';
 import { startChange } from './begin-work';
 import { Completeness } from './completeness';
 import { HistorySection } from './history-section';
+import { lazily } from './lazily';
 import { CopyButton } from './place-heading';
+import { PublicForm } from './public-form';
 import { ProposalsOfRecord } from './proposals-of-record';
 import { FieldList, fieldsOf } from './record-fields';
-import { ReleaseForm, WithdrawForm } from './reason-form';
 import { RecordFindings } from './record-findings';
-import { nameOf, symbolOf } from './record-row';
+import { nameOf, noName, symbolOf } from './record-row';
+import { SignInNote } from './sign-in-button';
 import { Swatch } from './swatch';
 import { hasPlace } from './value-text';
 import { useAnswer } from './use-answer';
+
+// Only for those who write.
+const VerifyForm = lazily(() => import('./reason-form').then((part) => part.VerifyForm));
+const ReleaseForm = lazily(() => import('./reason-form').then((part) => part.ReleaseForm));
+const WithdrawForm = lazily(() => import('./reason-form').then((part) => part.WithdrawForm));
 
 export function RecordPanel({ collection, id, back }: { collection: string; id: string; back: Panel | null }) {
   const answer = useAnswer(() => fetchRecord(collection, id, knownAt.value), [collection, id, moment.value]);
@@ -50,6 +57,7 @@ function Details({ collection, record }: { collection: string; record: RecordFea
   return (
     <article class="record" data-testid="record">
       <Title collection={collection} record={record} />
+      <PublicForm properties={properties} />
       <Unreviewed collection={collection} properties={properties} />
       {properties['withdrawn'] === true && <p class="warning">{t('record.withdrawn')}</p>}
       {collection === 'land-releases' && <p class="warning">{t('record.released')}</p>}
@@ -61,9 +69,11 @@ function Details({ collection, record }: { collection: string; record: RecordFea
       <RecordFindings collection={collection} id={record.id} findings={properties['findings'] as unknown as Finding[] | undefined} />
       <More title={t('record.as_entered')} value={properties['as_entered']} />
       <More title={t('record.attributes')} value={properties['attributes']} />
-      <HistorySection collection={collection} id={record.id} />
-      {mayWrite.value && isUncountedRelease(collection, record) && <ReleaseForm collection={collection} record={record} />}
-      {mayWrite.value && <WithdrawForm collection={collection} record={record} />}
+      {may('read_history') && <HistorySection collection={collection} id={record.id} />}
+      <SignInNote />
+      {mayVerifyRecord(properties) && <VerifyForm collection={collection} record={record} />}
+      {mayChange(properties) && isUncountedRelease(collection, record) && <ReleaseForm collection={collection} record={record} />}
+      {mayChange(properties) && <WithdrawForm collection={collection} record={record} />}
     </article>
   );
 }
@@ -84,7 +94,7 @@ function Title({ collection, record }: { collection: string; record: RecordFeatu
     <div class="record-title">
       {symbol && <Swatch subject={{ symbol }} />}
       <h3>
-        {nameOf(record) ?? t('record.no_name')}
+        {nameOf(record) ?? noName(record)}
         {symbol && <small>{symbol.label[language.value]}</small>}
       </h3>
     </div>
@@ -95,7 +105,7 @@ function Actions({ collection, record }: { collection: string; record: RecordFea
   const box = boxOfGeometry(record.geometry);
   return (
     <p class="actions">
-      {mayWrite.value && (
+      {mayChange(record.properties) && (
         <button type="button" class="small-button" data-testid="edit" onClick={() => startChange(collection, record)}>
           {t('edit.edit')}
         </button>

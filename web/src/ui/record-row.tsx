@@ -4,6 +4,7 @@ import type { RecordFeature } from '../api/types';
 import { language, t } from '../i18n/text';
 import { SYMBOL_CLASSES, symbolFor, type Properties, type SymbolClass } from '../map/symbology';
 import { openRecord } from '../state/panel';
+import { isPublicView } from '../state/session';
 import { Swatch } from './swatch';
 import { collectionLabel } from './value-text';
 
@@ -21,7 +22,7 @@ export function RecordRow({ collection, id, name, symbol, children }: Row) {
       <button type="button" onClick={() => openRecord(collection, id)}>
         {symbol && <Swatch subject={{ symbol }} />}
         <span class="record-row-text">
-          <strong>{name ?? t('record.no_name')}</strong>
+          <strong>{name ?? t(isPublicView.value ? 'public.no_name' : 'record.no_name')}</strong>
           <span>{symbol?.label[language.value] ?? collectionLabel(collection)}</span>
           {children}
         </span>
@@ -46,4 +47,9 @@ function tagsOf(collection: string, properties: RecordFeature['properties']): Pr
 export function nameOf({ properties }: RecordFeature): string | null {
   const name = properties['name'] ?? properties['external_id'];
   return typeof name === 'string' && name !== '' ? name : null;
+}
+
+/** What stands in the place of a name: it may be missing, or not be for everybody. */
+export function noName({ properties }: RecordFeature): string {
+  return t(properties['public_form'] === undefined ? 'record.no_name' : 'public.no_name');
 }

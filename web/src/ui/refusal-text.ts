@@ -1,25 +1,23 @@
 // Why the register did not do what was asked, in the reader's language where the reason is a known one.
 import { Refusal } from '../api/ask';
+import { duration } from '../i18n/quantity';
 import { t, type TextKey } from '../i18n/text';
 
 const KNOWN: Record<string, TextKey> = {
   'author-is-approver': 'refused.author-is-approver',
+  'author-is-verifier': 'refused.author-is-verifier',
   'remaining-area': 'refused.remaining-area',
   'reason-needed': 'edit.reason_missing',
-  'person-needed': 'person.choose_first',
+  'sign-in-needed': 'refused.sign-in-needed',
   'idempotency-key-reused': 'refused.key-reused',
 };
 
 export function refusalText(problem: unknown): string {
   if (!(problem instanceof Refusal)) return t('refused.no_answer');
+  if (problem.retryAfterS !== null) return t('refused.wait', { time: duration(problem.retryAfterS) });
   const detail = problem.problem.detail ?? problem.problem.title ?? t('refused.status', { status: problem.status });
-  const known = KNOWN[kindOf(problem)] ?? statusText(problem.status);
+  const known = KNOWN[problem.kind] ?? statusText(problem.status);
   return known ? `${t(known)} ${detail}` : detail;
-}
-
-/** Last part of the problem's name. */
-export function kindOf({ problem }: Refusal): string {
-  return problem.type?.split(/[:/]/).at(-1) ?? '';
 }
 
 function statusText(status: number): TextKey | undefined {

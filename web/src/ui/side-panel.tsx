@@ -4,6 +4,7 @@ import { counted, t } from '../i18n/text';
 import { draft, savedAs } from '../state/draft';
 import { drawing, endDrawing } from '../state/drawing';
 import { closePanel, panel, type Panel } from '../state/panel';
+import { isWorkstation, me } from '../state/session';
 import { FoundPanel } from './found-panel';
 import { CloseIcon } from './icons';
 import { InViewPanel } from './in-view-panel';
@@ -17,6 +18,10 @@ import { RecordPanel } from './record-panel';
 import { collectionLabel } from './value-text';
 
 const EditPanel = lazily(() => import('./edit/edit-panel').then((part) => part.EditPanel));
+const SignInPanel = lazily(() => import('./account/sign-in-panel').then((part) => part.SignInPanel));
+const AccountPanel = lazily(() => import('./account/account-panel').then((part) => part.AccountPanel));
+const AccountsPanel = lazily(() => import('./account/accounts-panel').then((part) => part.AccountsPanel));
+const AuditPanel = lazily(() => import('./account/audit-panel').then((part) => part.AuditPanel));
 const FindingsPanel = lazily(() => import('./findings-panel').then((part) => part.FindingsPanel));
 
 export function SidePanel() {
@@ -45,11 +50,14 @@ export function SidePanel() {
   );
 }
 
+// A form is closed on purpose only; a token or a password that is shown once must not vanish by a stray key.
+const ON_PURPOSE: Panel['kind'][] = ['edit', 'sign-in', 'account', 'accounts'];
+
 function useCloseOnEscape(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      // While drawing, Escape takes back the shape in work; a form is closed on purpose only.
-      if (event.key === 'Escape' && panel.value && panel.value.kind !== 'edit' && !drawing.value) closeAndReturn();
+      // While drawing, Escape takes back the shape in work.
+      if (event.key === 'Escape' && panel.value && !ON_PURPOSE.includes(panel.value.kind) && !drawing.value) closeAndReturn();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
@@ -82,6 +90,15 @@ function titleOf(shown: Panel): string {
     case 'edit':
       if (savedAs.value) return collectionLabel(savedAs.value.collection);
       return t(draft.value?.id ? 'edit.change_of' : 'edit.new_of', { collection: collectionLabel(draft.value?.collection ?? '') });
+    case 'sign-in':
+      if (me.value) return t('session.account', { name: me.value.name });
+      return t(isWorkstation.value ? 'session.first' : 'session.sign_in');
+    case 'account':
+      return t('session.account', { name: me.value?.name ?? '' });
+    case 'accounts':
+      return t('session.accounts');
+    case 'audit':
+      return t('session.audit');
     case 'found':
       return counted('hits.title', shown.records.reduce((sum, r) => sum + r.count, 0));
   }
@@ -107,6 +124,14 @@ function bodyOf(shown: Panel) {
       return <NewRecordPanel />;
     case 'edit':
       return <EditPanel />;
+    case 'sign-in':
+      return <SignInPanel back={shown.back} />;
+    case 'account':
+      return <AccountPanel />;
+    case 'accounts':
+      return <AccountsPanel />;
+    case 'audit':
+      return <AuditPanel />;
     case 'found':
       return <FoundPanel at={shown.at} records={shown.records} />;
   }

@@ -8,11 +8,6 @@ import { lastRecordedAt, summary } from '../state/register';
 const SLIDER_MAX = 1000;
 
 export function TimeBar() {
-  if (!isTimeBarOpen.value && !isPast.value) return null;
-  return <Bar />;
-}
-
-function Bar() {
   const [isFailed, setFailed] = useState(false);
   useEffect(() => void askFirstRecorded().catch(() => setFailed(true)), []);
   const [first, last] = [firstRecordedAt.value, lastRecordedAt.value];

@@ -3,10 +3,10 @@ import { age, dateTime } from '../i18n/quantity';
 import { counted, language, LANGUAGE_MARKS, LANGUAGE_NAMES, LANGUAGES, t } from '../i18n/text';
 import { panel } from '../state/panel';
 import { answeredAt, isUnreachable, now, summary } from '../state/register';
-import { mayWrite } from '../state/person';
+import { mayWrite } from '../state/session';
 import { isRailOpen } from './app';
+import { AccountButton } from './account-button';
 import { LayersIcon } from './icons';
-import { PersonChooser } from './person-chooser';
 import { Search } from './search';
 
 export function TopBar() {
@@ -22,7 +22,7 @@ export function TopBar() {
       {mayWrite.value && <NewRecord />}
       <DataState />
       <NotPlaced />
-      <PersonChooser />
+      <AccountButton />
       <LanguageSwitch />
     </header>
   );

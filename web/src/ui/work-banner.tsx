@@ -1,7 +1,7 @@
 // Work that is not saved yet and not on the screen: to go on with, or to throw away.
 import { dateTime } from '../i18n/quantity';
 import { t } from '../i18n/text';
-import { draft, hasUnsavedWork, isLeftOver } from '../state/draft';
+import { draft, hasUnsavedWork, isLeftOver, isOwnWork } from '../state/draft';
 import { isPast } from '../state/past';
 import { panel } from '../state/panel';
 import { continueWork, discardWork } from './begin-work';
@@ -10,6 +10,7 @@ import { collectionLabel } from './value-text';
 export function WorkBanner() {
   const work = draft.value;
   if (!work || !hasUnsavedWork.value || panel.value?.kind === 'edit' || isPast.value) return null;
+  if (!isOwnWork.value) return <p class="banner is-work">{t('edit.unsaved_of_other')}</p>;
   const name = String(work.properties['name'] ?? collectionLabel(work.collection));
   return (
     <p class="banner is-work" data-testid="unsaved">

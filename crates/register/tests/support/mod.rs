@@ -20,7 +20,7 @@ pub fn file() -> (tempfile::TempDir, PathBuf) {
 }
 
 pub fn open(path: &Path) -> Register {
-    Register::open(Store::open(path).expect("opens"), &mut |_, _| {}).expect("replays")
+    Register::open(Store::open(path).expect("opens"), None, &mut |_, _| {}).expect("replays")
 }
 
 /// A square, its south-western corner and side in thousandths of a degree east of 36°, north of 49°.
@@ -65,20 +65,20 @@ pub fn has(decided: &Decided, rule: &str) -> bool {
 
 /// How many hazardous areas there are.
 pub fn count(handle: &Handle) -> usize {
-    handle.snapshot().items(&Scope::operator(), Collection::HazardousAreas).len()
+    handle.open(&Scope::whole()).items(Collection::HazardousAreas).len()
 }
 
 /// One stored property of a record's present version.
 pub fn property(handle: &Handle, id: RecordId, name: &str) -> Value {
-    let snapshot = handle.snapshot();
-    let row = snapshot.by_id(&Scope::operator(), id).expect("the record");
+    let snapshot = handle.open(&Scope::whole());
+    let row = snapshot.by_id(id).expect("the record");
     serde_json::from_str::<Value>(&row.properties).expect("JSON")[name].clone()
 }
 
 /// Everything a snapshot says, comparable.
 pub fn everything(handle: &Handle) -> Value {
-    let (snapshot, scope) = (handle.snapshot(), Scope::operator());
-    let rows = Collection::ALL.into_iter().flat_map(|collection| snapshot.items(&scope, collection));
+    let snapshot = handle.open(&Scope::whole());
+    let rows = Collection::ALL.into_iter().flat_map(|collection| snapshot.items(collection));
     let rows: Vec<_> = rows
         .map(|row| {
             let geometry = format!("{:?}", row.geometry);

@@ -36,7 +36,7 @@ pub(crate) struct Issuers {
 }
 
 impl Issuers {
-    pub fn new(issuers: Vec<(Issuer, String)>) -> Self {
+    pub fn new(issuers: Vec<Issuer>) -> Self {
         Self { providers: providers(issuers), away: Mutex::default() }
     }
 

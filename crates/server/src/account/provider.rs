@@ -37,6 +37,9 @@ pub struct Issuer {
     pub client_id: String,
     /// The file with the secret that the provider gave; read by the program, never shown.
     pub client_secret_file: std::path::PathBuf,
+    /// What stands in that file.
+    #[serde(skip)]
+    pub client_secret: String,
     /// This register's own address, as browsers have it and the provider knows it.
     pub address: String,
     /// What else to ask the provider for, so that the token names the groups.
@@ -127,7 +130,8 @@ pub(super) struct Provider {
 pub(super) type Failed = Box<dyn std::error::Error + Send + Sync>;
 
 impl Provider {
-    pub fn new(issuer: Issuer, secret: String) -> Self {
+    pub fn new(mut issuer: Issuer) -> Self {
+        let secret = ClientSecret::new(std::mem::take(&mut issuer.client_secret));
         let crypto = Arc::new(rustls::crypto::ring::default_provider());
         let tls = ureq::tls::TlsConfig::builder()
             .root_certs(ureq::tls::RootCerts::PlatformVerifier)
@@ -137,7 +141,7 @@ impl Provider {
         let agent =
             ureq::Agent::config_builder().tls_config(tls).max_redirects(0).http_status_as_error(false);
         let agent = agent.timeout_global(Some(PATIENCE)).build().into();
-        Self { issuer, secret: ClientSecret::new(secret), agent, about: Mutex::new(None) }
+        Self { issuer, secret, agent, about: Mutex::new(None) }
     }
 
     fn ask(&self, request: HttpRequest) -> Result<HttpResponse, std::io::Error> {
@@ -211,8 +215,6 @@ fn payload(token: &str) -> Result<serde_json::Value, Failed> {
 }
 
 /// Every provider, by its short name.
-pub(super) fn providers(issuers: Vec<(Issuer, String)>) -> BTreeMap<String, Arc<Provider>> {
-    let named =
-        |(issuer, secret): (Issuer, String)| (issuer.id.clone(), Arc::new(Provider::new(issuer, secret)));
-    issuers.into_iter().map(named).collect()
+pub(super) fn providers(issuers: Vec<Issuer>) -> BTreeMap<String, Arc<Provider>> {
+    issuers.into_iter().map(|issuer| (issuer.id.clone(), Arc::new(Provider::new(issuer)))).collect()
 }

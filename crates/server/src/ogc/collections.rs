@@ -71,7 +71,7 @@ fn describe(asked: &Asked, collection: Collection) -> Value {
 }
 
 fn extent(asked: &Asked, collection: Collection) -> [f64; 4] {
-    let summary = asked.snapshot.summary(&asked.scope);
+    let summary = asked.view.summary();
     let own = summary.collections.iter().find(|of| of.collection == collection).and_then(|of| of.extent);
     let bounds = own.unwrap_or(Bounds::WORLD);
     [bounds.west, bounds.south, bounds.east, bounds.north]

@@ -64,10 +64,9 @@ fn matching<'a>(
     collection: Collection,
     params: &Params,
 ) -> Result<Vec<&'a Arc<Row>>, Problem> {
-    let (snapshot, scope) = (&asked.snapshot, &asked.scope);
     let mut rows = match params.bbox()? {
-        Some(bbox) => snapshot.items_in_bbox(scope, collection, bbox),
-        None => snapshot.items(scope, collection).iter().collect(),
+        Some(bbox) => asked.view.items_in_bbox(collection, bbox),
+        None => asked.view.items(collection).iter().collect(),
     };
     match params.text("not-placed") {
         None => {}
@@ -126,9 +125,9 @@ fn answer(asked: &Asked, page: &[&Arc<Row>], matched: usize, links: Vec<Value>) 
         }
         write_feature(&mut body, row, asked.admin(row).as_deref(), &[]);
     }
-    let not_placed = asked.snapshot.summary(&asked.scope).not_placed;
+    let not_placed = asked.view.summary().not_placed;
     let rest = json!({
-        "numberMatched": matched, "numberReturned": page.len(), "timeStamp": asked.as_of.to_string(),
+        "numberMatched": matched, "numberReturned": page.len(), "timeStamp": asked.as_of,
         "not_placed": not_placed, "links": links,
     });
     body.push_str("],");
@@ -149,7 +148,7 @@ pub(crate) async fn item(
     only_json(&Params::known(query.as_deref(), &["f", "known-at"])?)?;
     let missing = || Problem::not_found(format!("no record {id:?} in {collection}"));
     let known: RecordId = id.parse().map_err(|_| missing())?;
-    let row = match asked.snapshot.get(&asked.scope, collection, known) {
+    let row = match asked.view.get(collection, known) {
         Some(row) => row,
         None => return Err(withdrawn(&asked, collection, known).unwrap_or_else(missing)),
     };
@@ -158,7 +157,7 @@ pub(crate) async fn item(
         link("self", GEOJSON, "This record", format!("{here}/items/{}", row.id)),
         link("collection", JSON, collection.label().en, here),
     ]);
-    let mut feature = full_feature(&asked.snapshot, row);
+    let mut feature = full_feature(&asked.view, row);
     if let Some(admin) = asked.admin(row) {
         feature["properties"]["admin"] = serde_json::from_str(&admin).unwrap_or_default();
     }
@@ -170,7 +169,7 @@ pub(crate) async fn item(
 
 /// A record that was withdrawn is gone, but its history is not.
 fn withdrawn(asked: &Asked, collection: Collection, id: RecordId) -> Option<Problem> {
-    let row = asked.snapshot.version(&asked.scope, id).filter(|row| row.collection == collection)?;
+    let row = asked.view.version(id).filter(|row| row.collection == collection)?;
     let history = format!("/records/{collection}/{id}/history");
     let detail = format!("record {id} was withdrawn at revision {}; {history} tells its story", row.revision);
     let gone = axum::http::StatusCode::GONE;

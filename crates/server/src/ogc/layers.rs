@@ -112,7 +112,7 @@ fn answer(asked: &Asked, layer: &Layer, page: &[&Feature], matched: usize, links
     }
     let about = layer.about();
     let rest = json!({
-        "numberMatched": matched, "numberReturned": page.len(), "timeStamp": asked.as_of.to_string(),
+        "numberMatched": matched, "numberReturned": page.len(), "timeStamp": asked.as_of,
         "not_placed": about.counts.without_geometry + about.counts.geometry_unreadable,
         "links": links,
     });

@@ -4,12 +4,13 @@
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
+use access::Scope;
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use jiff::Timestamp;
 use model::{Collection, RecordId};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{LogEntry, Made, Row, Snapshot};
+use spatial_index::{LogEntry, Made, Row, Snapshot, View};
 
 /// The event of a revision, as many seconds into the era.
 pub fn made(revision: u64) -> Made {
@@ -40,8 +41,18 @@ pub fn area(number: u128, geometry: Geometry<f64>, position_accuracy_m: f64) -> 
     row(number, Collection::HazardousAreas, Some(geometry), &properties)
 }
 
-pub fn freeze(rows: Vec<Arc<Row>>) -> Snapshot {
-    Snapshot::freeze("test", 1, Some(Timestamp::UNIX_EPOCH), entries(rows))
+/// The same row, made by another revision.
+pub fn made_at(revision: u64, row: &Row) -> Arc<Row> {
+    let properties = row.properties.clone();
+    Arc::new(Row::new(row.id, row.collection, row.geometry.clone(), properties, made(revision)).unwrap())
+}
+
+pub fn snapshot_of(rows: Vec<Arc<Row>>) -> Snapshot {
+    Snapshot::freeze(("test", ""), 1, Some(Timestamp::UNIX_EPOCH), entries(rows))
+}
+
+pub fn freeze(rows: Vec<Arc<Row>>) -> View {
+    snapshot_of(rows).open(&Scope::whole())
 }
 
 pub fn star(random: &mut ChaCha8Rng, centre: Coord<f64>, radius: f64, corners: usize) -> Polygon<f64> {

@@ -98,7 +98,7 @@ pub fn to_edge(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
 
 /// The hazards tile, decoded by mvt-reader.
 pub fn decode(snapshot: &Snapshot, tile: TileId) -> Vec<Decoded> {
-    let bytes = vector_tile(snapshot, &Scope::operator(), Layer::Hazards, tile).unwrap();
+    let bytes = vector_tile(snapshot, Layer::Hazards, tile).unwrap();
     if bytes.is_empty() {
         return Vec::new();
     }

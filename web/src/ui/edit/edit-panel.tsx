@@ -4,8 +4,9 @@ import type { FieldWords, Finding } from '../../api/types';
 import { t } from '../../i18n/text';
 import { changeField, draft, savedAs, type Draft } from '../../state/draft';
 import { isPast } from '../../state/past';
-import { me, session } from '../../state/person';
+import { isPublicView, may, mayWrite, me } from '../../state/session';
 import { vocabulary } from '../../state/register';
+import { SignInButton } from '../sign-in-button';
 import { collectionLabel } from '../value-text';
 import { Conflict } from './conflict';
 import { FieldRow } from './field-row';
@@ -29,7 +30,9 @@ function Form({ work }: { work: Draft }) {
   const findings = state.kind === 'refused' || state.kind === 'checked' ? state.findings : [];
   const words = vocabulary.value?.collections[work.collection];
   if (!words) return <p role="status">{t('status.waiting')}</p>;
-  const fields = words.fields.filter(({ computed }) => !computed);
+  const offered = words.fields.filter(({ computed }) => !computed);
+  // The register refuses what names a person from whoever may not read it.
+  const fields = offered.filter(({ personal }) => !personal || may('read_personal'));
   const submit = (event: Event) => {
     event.preventDefault();
     void save();
@@ -45,6 +48,7 @@ function Form({ work }: { work: Draft }) {
       {/* What is written while the form is under way would be lost when it has arrived. */}
       <fieldset class="edit-fields" disabled={state.kind === 'sending'}>
         {words.geometry?.length !== 0 && <PlaceSection types={words.geometry ?? ANY_SHAPE} hasOffset={fields.some(({ name }) => name === 'observer_position')} findings={findings.filter((finding) => fieldOf(finding) === 'geometry')} />}
+        {fields.length < offered.length && <p class="note">{t('edit.personal')}</p>}
         <Fields fields={fields} work={work} findings={findings} />
         <Reason isRequired={work.id !== null} value={work.reason} />
       </fieldset>
@@ -56,9 +60,12 @@ function Form({ work }: { work: Draft }) {
 const ANY_SHAPE = ['Polygon', 'Point', 'LineString'];
 
 function Who() {
-  const persons = session.value?.persons ?? [];
-  if (persons.length > 1 && !me.value) return <p class="warning">{t('person.choose_first')}</p>;
-  return me.value && persons.length > 1 ? <p class="note">{t('person.writes_as', { name: me.value.name })}</p> : null;
+  if (mayWrite.value) return <p class="note">{t('edit.writes_as', { name: me.value?.name ?? '' })}</p>;
+  return (
+    <p class="warning" role="alert">
+      {t(isPublicView.value ? 'edit.sign_in_first' : 'refused.forbidden')} {isPublicView.value && <SignInButton />}
+    </p>
+  );
 }
 
 function Fields({ fields, work, findings }: { fields: FieldWords[]; work: Draft; findings: Finding[] }) {

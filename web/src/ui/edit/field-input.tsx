@@ -2,6 +2,7 @@
 import type { Value } from '../../api/types';
 import { t } from '../../i18n/text';
 import { vocabulary } from '../../state/register';
+import { session } from '../../state/session';
 import { codeText, inWords, meaningOf, valueText } from '../value-text';
 import { describedBy, type FieldProps } from './field-row';
 import { PositionInput } from './position-input';
@@ -10,6 +11,7 @@ import { StructureInput, StructuresInput } from './structure-input';
 
 export function FieldInput(props: FieldProps) {
   const { words } = props;
+  if (words.name === 'organisation' && props.path === 'organisation' && session.value?.organisations) return <OrganisationInput {...props} codes={session.value.organisations} />;
   if (words.kind === 'code') return <CodeInput {...props} />;
   if (words.kind === 'codes') return <CodesInput {...props} />;
   if (words.kind === 'number' || words.kind === 'count') return <NumberInput {...props} />;
@@ -33,6 +35,22 @@ function common(props: FieldProps) {
     'aria-required': props.words.required ? (true as const) : undefined,
     'aria-invalid': isRefused ? (true as const) : undefined,
   };
+}
+
+// Somebody who may write for some organisations chooses among them. What a record already says is not lost.
+function OrganisationInput({ codes, ...props }: FieldProps & { codes: string[] }) {
+  const code = typeof props.value === 'string' ? props.value : '';
+  const offered = code && !codes.includes(code) ? [...codes, code] : codes;
+  return (
+    <select {...common(props)} value={code} onChange={(event) => props.onChange(event.currentTarget.value || undefined)}>
+      <option value="">{t('edit.no_organisation')}</option>
+      {offered.map((one) => (
+        <option key={one} value={one}>
+          {one}
+        </option>
+      ))}
+    </select>
+  );
 }
 
 const LONG_TEXTS = /(^|_)(description|note|reason|circumstances|conditions?)$/;

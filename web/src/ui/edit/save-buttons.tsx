@@ -2,7 +2,7 @@
 import { t } from '../../i18n/text';
 import { change, isKeptNowhere } from '../../state/draft';
 import { drawing } from '../../state/drawing';
-import { me, session } from '../../state/person';
+import { mayWrite } from '../../state/session';
 import { discardWork } from '../begin-work';
 
 export function Reason({ isRequired, value }: { isRequired: boolean; value: string }) {
@@ -18,17 +18,16 @@ export function Reason({ isRequired, value }: { isRequired: boolean; value: stri
 }
 
 export function SaveButtons({ isBusy, onCheck }: { isBusy: boolean; onCheck: () => void }) {
-  const isNobody = (session.value?.persons.length ?? 0) > 1 && !me.value;
   const isHeld = isBusy || drawing.value !== null;
   return (
     <div class="save-buttons">
       {isKeptNowhere.value && <p class="warning">{t('edit.kept_nowhere')}</p>}
       {drawing.value && <p class="note">{t('edit.drawing_first')}</p>}
       <p class="actions">
-        <button type="submit" class="button is-main" disabled={isHeld || isNobody}>
+        <button type="submit" class="button is-main" disabled={isHeld || !mayWrite.value}>
           {t('edit.save')}
         </button>
-        <button type="button" class="button" disabled={isHeld || isNobody} onClick={onCheck}>
+        <button type="button" class="button" disabled={isHeld || !mayWrite.value} onClick={onCheck}>
           {t('edit.check')}
         </button>
         <button type="button" class="button" disabled={isBusy} onClick={discardWork}>

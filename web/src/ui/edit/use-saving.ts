@@ -4,7 +4,7 @@ import { Refusal } from '../../api/ask';
 import type { Finding, RecordFeature, SaveAnswer } from '../../api/types';
 import { check, save } from '../../api/write';
 import { discardDraft, draft, keyFor, rebased, requestOf } from '../../state/draft';
-import { personSent } from '../../state/person';
+import { me } from '../../state/session';
 import { ask } from '../../state/register';
 import { refusalText } from '../refusal-text';
 import { unusedInputs } from './unused-input';
@@ -40,7 +40,7 @@ export function useSaving(onNews: () => void): Saving {
       const work = draft.value;
       if (!work) return;
       setState({ kind: 'sending' });
-      settle(await checked(() => check({ ...requestOf(work), person: personSent.value })));
+      settle(await checked(() => check(requestOf(work))));
     },
     async save() {
       const work = draft.value;
@@ -48,8 +48,7 @@ export function useSaving(onNews: () => void): Saving {
       if (unusedInputs.value.length > 0) return settle({ kind: 'unused' });
       if (work.id !== null && !work.reason.trim()) return settle({ kind: 'no-reason' });
       setState({ kind: 'sending' });
-      const person = personSent.value;
-      const next = await saved(() => save({ ...requestOf(work), person, key: keyFor(work, person) }));
+      const next = await saved(() => save({ ...requestOf(work), key: keyFor(work, me.value?.id ?? null) }));
       settle(next);
       if (next.kind === 'done') void ask();
     },
