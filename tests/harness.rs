@@ -194,8 +194,12 @@ pub struct Server {
 
 impl Server {
     pub fn start(store: &Path, more: &[&str]) -> Self {
+        Self::start_at(store, "127.0.0.1:0", more)
+    }
+
+    pub fn start_at(store: &Path, listen: &str, more: &[&str]) -> Self {
         let mut command = minemap();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--store"]).arg(store).args(more);
+        command.args(["serve", "--listen", listen, "--store"]).arg(store).args(more);
         let mut child = command.stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap());
         let mut setup = None;

@@ -12,6 +12,7 @@ mod harness;
 mod http;
 mod layers;
 mod nothing_lost;
+mod oidc;
 mod oracle;
 mod people;
 mod real_files;

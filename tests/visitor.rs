@@ -10,11 +10,13 @@ pub const PAGE: (&str, &str) = ("minemap-request", "1");
 pub struct Browser<'s> {
     server: &'s Server,
     cookies: Vec<(String, String)>,
+    /// The code by which the second factor was set up.
+    pub used_code: String,
 }
 
 impl<'s> Browser<'s> {
     pub fn new(server: &'s Server) -> Self {
-        Self { server, cookies: Vec::new() }
+        Self { server, cookies: Vec::new(), used_code: String::new() }
     }
 
     pub fn signed_in(server: &'s Server, account: &str) -> Self {
@@ -64,7 +66,8 @@ impl<'s> Browser<'s> {
         let begun = self.send("POST", "/account/second-factor", &json!({"password": PASSWORD}));
         assert_eq!(begun.status, 200, "{}", begun.text());
         let secret = begun.json()["secret"].as_str().unwrap().to_owned();
-        let confirmed = self.send("PUT", "/account/second-factor", &json!({"code": code(&secret)}));
+        self.used_code = code(&secret);
+        let confirmed = self.send("PUT", "/account/second-factor", &json!({"code": self.used_code}));
         assert_eq!(confirmed.status, 200, "{}", confirmed.text());
         let codes = confirmed.json()["recovery_codes"].as_array().unwrap().clone();
         (secret, codes.iter().map(|code| code.as_str().unwrap().to_owned()).collect())
@@ -79,7 +82,7 @@ impl<'s> Browser<'s> {
 }
 
 /// What an authenticator app shows now, by Python's own HMAC.
-pub fn code(secret: &str) -> String {
+fn code(secret: &str) -> String {
     let script = "import base64,hmac,struct,sys,time\n\
         key = base64.b32decode(sys.argv[1] + '=' * (-len(sys.argv[1]) % 8))\n\
         hash = hmac.new(key, struct.pack('>Q', int(time.time()) // 30), 'sha1').digest()\n\

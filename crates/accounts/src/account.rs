@@ -4,6 +4,7 @@ use access::{Grant, Role};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use crate::session::Session;
 use crate::store::time;
 use crate::{Accounts, AccountsError};
 
@@ -40,7 +41,14 @@ pub struct Account {
 impl Account {
     /// Whether one of its roles needs a second factor and none is set up: those grants have no effect until then.
     pub fn second_factor_needed(&self) -> bool {
-        !self.second_factor && self.has_guarded_grants()
+        // With a provider the second factor is the provider's.
+        !self.second_factor && self.issuer.is_none() && self.has_guarded_grants()
+    }
+
+    /// Whether the grants that need a second factor take effect in a session. An account of a provider has none here:
+    /// what counts is whether the provider asked for one.
+    pub(crate) fn is_proven_in(&self, session: &Session) -> bool {
+        session.second_factor && (self.second_factor || self.issuer.is_some())
     }
 
     /// Whether it has a role that needs a second factor.

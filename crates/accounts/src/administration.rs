@@ -161,7 +161,7 @@ pub(crate) fn insert(
 }
 
 /// Once an administrator has existed, the register has accounts for good.
-fn remember_administrator(connection: &Connection) -> Result<(), AccountsError> {
+pub(crate) fn remember_administrator(connection: &Connection) -> Result<(), AccountsError> {
     if administrator_is_left(connection)? { set(connection, HAD_ADMINISTRATOR, &[1]) } else { Ok(()) }
 }
 

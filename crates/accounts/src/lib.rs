@@ -20,6 +20,7 @@ mod sign_in;
 mod store;
 mod throttle;
 mod tokens;
+mod told;
 mod totp;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ pub use session::Session;
 pub use setup::Setup;
 pub use sign_in::{SignIn, SignedIn};
 pub use tokens::{NewToken, Token, TokenAccess, TokenLevels};
+pub use told::Told;
 
 /// The accounts of a register.
 pub struct Accounts {

@@ -146,7 +146,7 @@ impl Accounts {
         session.last_seen_at = now;
         let grants = match known.account.password_change_needed {
             true => Vec::new(),
-            false => known.account.effective(known.account.second_factor && session.second_factor),
+            false => known.account.effective(known.account.is_proven_in(&session)),
         };
         let caller = Caller::signed_in(&known.account.id, &known.account.name, grants, false);
         Some(Recognised { caller, account: Some(known.account.clone()), session: Some(session), token: None })

@@ -160,6 +160,41 @@ fn the_last_administrator_stays_and_the_register_has_accounts_for_good() {
 }
 
 #[test]
+fn whom_a_provider_tells_of_is_known_by_issuer_and_subject_and_has_what_his_groups_have() {
+    let bench = Bench::new();
+    let sign_in = |issuer, subject, roles: &[Role], second_factor| {
+        let (grants, address) = (grants(roles), support::address(1));
+        let told = accounts::Told {
+            issuer_id: "ministry",
+            issuer,
+            subject,
+            name: "Olena",
+            grants: &grants,
+            second_factor,
+            address,
+            agent: "tests",
+        };
+        bench.accounts.sign_in_told(&told, at(0))
+    };
+    let here = "https://id.example.org";
+    let first = sign_in(here, "17", &[Role::Approver, Role::Partner], false).expect("signs in");
+    let roles = |cookie: &str| bench.recognised(cookie, at(1)).caller.grants().len();
+    assert_eq!(roles(&first.cookie), 1, "the provider did not ask for a second factor");
+    let again = sign_in(here, "17", &[Role::Approver], true).expect("signs in");
+    assert_eq!((again.account.id.as_str(), roles(&again.cookie)), (first.account.id.as_str(), 1));
+    assert_eq!(roles(&first.cookie), 0, "what the groups do not have any more is gone in every session");
+    for (issuer, subject) in [(here, "18"), ("https://other.example.org", "17")] {
+        let other = sign_in(issuer, subject, &[], false).expect("signs in");
+        assert_ne!(other.account.id, first.account.id);
+    }
+    assert!(bench.accounts.sign_in(&with(&first.account.id), at(1)).is_err(), "there is no password");
+    assert!(bench.accounts.reset_password(&first.account.id, &BY, at(1)).is_err());
+    let disabled = Change { disabled: Some(true), ..Change::default() };
+    bench.accounts.change(&first.account.id, &disabled, &BY, at(1)).expect("disabled");
+    assert!(is_error(sign_in(here, "17", &[], true), |e| matches!(e, AccountsError::SignInFailed)));
+}
+
+#[test]
 fn identifiers_names_and_areas_that_cannot_be_used_are_refused() {
     let bench = Bench::new();
     let make = |id: &str, name: &str, area| {

@@ -1,4 +1,5 @@
-//! The operator's configuration: where the programme works, what everybody sees, how the server listens, its limits.
+//! The operator's configuration: where the programme works, what everybody sees, with which providers people sign in,
+//! how the server listens, its limits.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -6,7 +7,7 @@ use std::path::{Path, PathBuf};
 use access::{Form, Level, Publication, Secret};
 use model::{Bounds, Collection, Context};
 use serde::Deserialize;
-use server::{Limits, Settings, Tls};
+use server::{Issuer, Limits, Settings, Tls};
 
 use crate::exit::Stopped;
 
@@ -17,6 +18,8 @@ struct Config {
     person: Option<toml::Value>,
     #[serde(default)]
     programme: Programme,
+    #[serde(default, rename = "issuer")]
+    issuers: Vec<Issuer>,
     #[serde(default)]
     publication: Published,
     #[serde(default)]
@@ -84,7 +87,19 @@ pub fn settings(file: Option<&Path>) -> Result<Settings, Stopped> {
     config.limits.check().map_err(Stopped::usage)?;
     let tls = config.tls.zip(file).map(|(files, file)| files.read(file)).transpose()?;
     let (limits, proxies) = (config.limits, config.listen.proxies);
-    Ok(Settings { programme_area, limits, proxies, tls, ..Settings::default() })
+    let beside = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let issuers =
+        config.issuers.into_iter().map(|issuer| with_secret(issuer, beside)).collect::<Result<_, _>>()?;
+    Ok(Settings { programme_area, issuers, limits, proxies, tls, ..Settings::default() })
+}
+
+/// A provider and the secret that it gave; a relative name is looked for beside the configuration.
+fn with_secret(issuer: Issuer, beside: &Path) -> Result<Issuer, Stopped> {
+    issuer.check().map_err(Stopped::usage)?;
+    let file = beside.join(&issuer.client_secret_file);
+    let failed = |error| Stopped::usage(format!("{}: {error}", file.display()));
+    let client_secret = std::fs::read_to_string(&file).map_err(failed)?.trim().to_owned();
+    Ok(Issuer { client_secret, ..issuer })
 }
 
 /// What checks need to know, with the programme's area where a file names one.

@@ -39,6 +39,7 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+pub use account::{GroupGrant, Issuer};
 use accounts::Accounts;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -66,6 +67,7 @@ pub(crate) struct App {
     layers: Shelf,
     units: Arc<units::Units>,
     accounts: Option<Arc<Accounts>>,
+    issuers: Arc<account::Issuers>,
     programme_area: Option<Bounds>,
     limits: Arc<Limits>,
     imports: Arc<imports::Imports>,
@@ -78,6 +80,8 @@ pub(crate) struct App {
 pub struct Settings {
     /// Who there is; without accounts whoever asks reads everything, and writes nothing.
     pub accounts: Option<Arc<Accounts>>,
+    /// Providers to sign in with.
+    pub issuers: Vec<Issuer>,
     /// Where the programme works: what lies outside is a finding.
     pub programme_area: Option<Bounds>,
     /// Reference layers, answered beside the collections.
@@ -104,6 +108,7 @@ impl App {
             layers: settings.layers,
             units: Arc::new(units::Units::new()),
             accounts: settings.accounts,
+            issuers: Arc::new(account::Issuers::new(settings.issuers)),
             programme_area: settings.programme_area,
             limits,
             stopping,

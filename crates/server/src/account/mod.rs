@@ -4,7 +4,9 @@ pub(crate) mod cookie;
 
 mod administration;
 mod audit;
+mod issuers;
 mod own;
+mod provider;
 mod session;
 mod setup;
 mod tokens;
@@ -18,6 +20,9 @@ use axum::middleware;
 use axum::response::Response;
 use axum::routing::{delete, get, patch, post};
 
+pub(crate) use issuers::Issuers;
+pub use provider::{GroupGrant, Issuer};
+
 use crate::App;
 use crate::caller::{Asking, sign_in_needed};
 use crate::problem::Problem;
@@ -29,6 +34,8 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/session", get(session::session).post(session::sign_in).delete(session::sign_out))
+        .route("/session/oidc/{issuer}", get(issuers::leave))
+        .route("/session/oidc/{issuer}/return", get(issuers::come_back))
         .route("/account/setup", post(setup::set_up))
         .route("/account/password", post(own::change_password))
         .route(

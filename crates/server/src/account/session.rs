@@ -122,7 +122,7 @@ fn described(app: &App, asking: &Asking) -> Result<Value, Problem> {
         "rights": rights,
         "organisations": organisations(asking),
         "second_factor_of_session": asking.session.as_ref().is_some_and(|session| session.second_factor),
-        "issuers": [],
+        "issuers": app.issuers.described(),
     }))
 }
 
