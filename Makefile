@@ -5,7 +5,7 @@ LISTEN ?= 127.0.0.1:8080
 CARGO := cargo --locked
 DENY_VERSION := 0.20.2
 
-.PHONY: run build web test lint deny bench browser screenshot clean
+.PHONY: run build web test lint deny bench browser fuzz screenshot clean
 
 run: build
 	mkdir -p -m 700 var
@@ -40,6 +40,9 @@ target/tools/bin/cargo-deny:
 browser:
 	tests/browser/run npm test
 
+fuzz:
+	fuzz/run 20
+
 screenshot:
 	tests/browser/run npm run screenshot
 
@@ -47,4 +50,4 @@ bench:
 	$(CARGO) bench --profile release --workspace
 
 clean:
-	rm -rf target web/dist web/node_modules tests/browser/node_modules
+	rm -rf target web/dist web/node_modules tests/browser/node_modules fuzz/work

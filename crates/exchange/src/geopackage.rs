@@ -198,6 +198,7 @@ fn features(
     plan: &Plan,
     pass: &mut dyn FnMut(Item) -> Result<(), ReadError>,
 ) -> Result<(), Fault> {
+    check_names(database, &layer.table)?;
     let mut statement = database.prepare(&format!("SELECT * FROM {}", quoted(&layer.table)))?;
     let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
     plan.has_columns(names.iter().map(String::as_str));
@@ -210,6 +211,13 @@ fn features(
         pass(plan.item(source)).map_err(Fault::Refused)?;
     }
     Ok(())
+}
+
+/// Refuses a column whose name is not UTF-8: asked for it, the driver panics.
+fn check_names(database: &Connection, table: &str) -> rusqlite::Result<()> {
+    let mut statement = database.prepare("SELECT name FROM pragma_table_xinfo(?1)")?;
+    let mut names = statement.query_map([table], |row| row.get::<_, String>(0))?;
+    names.try_for_each(|name| name.map(drop))
 }
 
 /// The column that only numbers the rows.

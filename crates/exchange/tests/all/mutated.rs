@@ -154,6 +154,19 @@ fn broken_geopackages_are_answered() {
     hold("gpkg", 300, |folder, bytes| read(Format::GeoPackage, &written(folder, "a.gpkg", bytes)));
 }
 
+/// Found by fuzzing: the SQLite driver panicked.
+#[test]
+fn a_geopackage_whose_column_has_a_name_that_is_no_text_is_refused_and_does_not_panic() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut bytes = seeds("gpkg")[0].clone();
+    let column = bytes.windows(16).position(|part| part == b"name TEXT, depth").expect("the column");
+    bytes[column] = 0xff;
+    let path = written(folder.path(), "a.gpkg", &bytes);
+    let reading = exchange::read(&path, &as_collection(Collection::HazardousAreas), &mut |_| {});
+    let broken = reading.expect("the file as a whole is one").broken.expect("the table is not");
+    assert!(broken.message.contains("areas"), "{}", broken.message);
+}
+
 #[test]
 fn broken_shapefiles_are_answered() {
     hold("shapefile", 1_000, |folder, bytes| {
