@@ -6,17 +6,16 @@ mod common;
 
 use std::hint::black_box;
 
-use access::Scope;
 use common::*;
 use criterion::{Criterion, criterion_group, criterion_main};
 use geo_types::Coord;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{Layer, Snapshot};
+use spatial_index::{Layer, View};
 use tiles::{TileId, vector_tile};
 
 /// Star polygons of 8 to 64 corners, 50 to 2,000 m in radius.
-fn stars(count: u128, mut centre: impl FnMut(&mut ChaCha8Rng) -> Coord<f64>) -> Snapshot {
+fn stars(count: u128, mut centre: impl FnMut(&mut ChaCha8Rng) -> Coord<f64>) -> View {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let rows = (0..count).map(|number| {
         let (corners, metres) =
@@ -24,14 +23,14 @@ fn stars(count: u128, mut centre: impl FnMut(&mut ChaCha8Rng) -> Coord<f64>) -> 
         let centre = centre(&mut random);
         area(number, star(&mut random, centre, metres / 111_000.0, corners).into())
     });
-    snapshot(rows.collect())
+    view(rows.collect())
 }
 
 fn tile_times(criterion: &mut Criterion) {
-    let mut time = |name: &str, snapshot: &Snapshot, tile: TileId| {
-        let bytes = vector_tile(snapshot, Layer::Hazards, tile).unwrap().len();
+    let mut time = |name: &str, view: &View, tile: TileId| {
+        let bytes = vector_tile(view, Layer::Hazards, tile).unwrap().len();
         criterion.bench_function(&format!("{name}, {bytes} bytes"), |bencher| {
-            bencher.iter(|| black_box(vector_tile(snapshot, Layer::Hazards, tile)));
+            bencher.iter(|| black_box(vector_tile(view, Layer::Hazards, tile)));
         });
     };
     let tile = TileId::new(10, 615, 347).unwrap();
@@ -52,7 +51,7 @@ fn tile_times(criterion: &mut Criterion) {
     );
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let huge = star(&mut random, Coord { x: 36.38, y: 50.0 }, 0.2, 10_000);
-    time("zoom 10, one outline of 10,000 corners", &snapshot(vec![area(1, huge.into())]), tile);
+    time("zoom 10, one outline of 10,000 corners", &view(vec![area(1, huge.into())]), tile);
 }
 
 criterion_group! {

@@ -121,7 +121,7 @@ fn on_the_map(tile: TileId, a: Coord<f64>, b: Coord<f64>) -> Vec<Coord<f64>> {
 /// Draws one record alone at every zoom, in the tiles of some of its places.
 fn check(random: &mut ChaCha8Rng, geometry: Geometry<f64>, label: &str) {
     let row = area(random.random(), geometry.clone());
-    let snapshot = snapshot(vec![row.clone()]);
+    let view = view(vec![row.clone()]);
     let samples = samples(random, &geometry);
     for z in ZOOMS {
         let mut tiles: Vec<_> =
@@ -129,7 +129,7 @@ fn check(random: &mut ChaCha8Rng, geometry: Geometry<f64>, label: &str) {
         tiles.sort_unstable();
         tiles.dedup();
         for tile in tiles {
-            assert_drawn(&row, tile, &samples, &decode(&snapshot, tile), label);
+            assert_drawn(&row, tile, &samples, &decode(&view, tile), label);
         }
     }
 }
@@ -186,12 +186,12 @@ fn a_star_of_ten_thousand_corners_is_covered() {
 fn a_hole_only_shrinks_and_a_large_one_stays() {
     let c = Coord { x: 36.0, y: 49.0 };
     let row = area(1, nested(c, 0.02).into());
-    let snapshot = snapshot(vec![row]);
+    let view = view(vec![row]);
     let tile = tile_at(11, c);
-    let drawn = &decode(&snapshot, tile)[0];
+    let drawn = &decode(&view, tile)[0];
     let between = in_tile(tile, Coord { x: 36.0 + 0.02 * 0.7, y: 49.0 });
     assert!(!drawn.covers(between), "the land between the frames stays open at zoom 11");
-    let world = &decode(&snapshot, tile_at(0, c))[0];
+    let world = &decode(&view, tile_at(0, c))[0];
     assert!(world.covers(in_tile(tile_at(0, c), c)));
 }
 
@@ -208,10 +208,10 @@ fn geos_agrees_that_drawn_shapes_cover_recorded_ones() {
         if !MultiPolygon(polygons.clone()).is_valid() || polygons.is_empty() {
             continue;
         }
-        let snapshot = snapshot(vec![area(round as u128, geometry)]);
+        let view = view(vec![area(round as u128, geometry)]);
         for z in [4_u8, 7, 9, 11, 13, 15] {
             let tile = tile_at(z, polygons[0].exterior().0[0]);
-            let decoded = decode(&snapshot, tile);
+            let decoded = decode(&view, tile);
             cases.push(serde_json::json!({
                 "tile": [tile.z, tile.x, tile.y],
                 "source": polygons.iter().map(|p| all_rings(p).map(pairs).collect()).collect::<Vec<Vec<_>>>(),

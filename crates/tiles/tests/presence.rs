@@ -6,7 +6,6 @@ mod common;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use access::Scope;
 use common::*;
 use geo_types::{Coord, Point, Rect};
 use model::Collection;
@@ -58,12 +57,12 @@ fn touching(rows: &[Arc<Row>], tile: TileId, buffer: f64) -> HashSet<String> {
 fn every_row_that_touches_a_tile_is_in_it_or_in_a_count_at_every_zoom() {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let rows = crowd(&mut random, 600);
-    let snapshot = snapshot(rows.clone());
+    let view = view(rows.clone());
     for z in 0..=16 {
         for _ in 0..12 {
             let near = rows[random.random_range(0..rows.len())].bounds.unwrap();
             let tile = tile_at(z, Coord { x: near.west, y: near.north });
-            assert_counts(&rows, tile, &decode(&snapshot, tile));
+            assert_counts(&rows, tile, &decode(&view, tile));
         }
     }
 }
@@ -117,10 +116,10 @@ fn is_under_a_merged_shape(row: &Row, tile: TileId, decoded: &[Decoded]) -> bool
 #[test]
 fn neighbouring_tiles_draw_merged_shapes_alike_along_their_edge() {
     let mut random = ChaCha8Rng::seed_from_u64(2);
-    let snapshot = snapshot(crowd(&mut random, 4_000));
+    let view = view(crowd(&mut random, 4_000));
     let (west, east) = (TileId::new(7, 76, 43).unwrap(), TileId::new(7, 77, 43).unwrap());
     let cells = |tile: TileId, shift: f64| {
-        let merged = decode(&snapshot, tile).into_iter().filter(|d| d.count() > 1 && !d.rings.is_empty());
+        let merged = decode(&view, tile).into_iter().filter(|d| d.count() > 1 && !d.rings.is_empty());
         let on_edge = merged.filter(|d| {
             d.rings[0].iter().any(|c| c.x + shift >= 4096.0)
                 && d.rings[0].iter().any(|c| c.x + shift <= 4096.0)
@@ -166,7 +165,7 @@ fn confirmed_and_suspected_synthetic_and_real_are_never_one_shape() {
             ));
         }
     }
-    let decoded = decode(&snapshot(rows), tile_at(5, c));
+    let decoded = decode(&view(rows), tile_at(5, c));
     assert_eq!(decoded.len(), 4);
     assert!(decoded.iter().all(|d| d.count() == 5));
     let synthetic = decoded.iter().filter(|d| d.properties.get("synthetic") == Some(&Value::Bool(true)));
@@ -177,8 +176,8 @@ fn confirmed_and_suspected_synthetic_and_real_are_never_one_shape() {
 fn a_layer_of_one_collection_holds_closed_areas_and_the_hazards_do_not() {
     let c = Coord { x: 36.2, y: 49.9 };
     let closed = r#"{"classification":"confirmed","status":"closed","review":"approved"}"#;
-    let snapshot = snapshot(vec![row(1, Collection::HazardousAreas, bow_tie(c, 0.1).into(), closed)]);
-    let bytes = |layer| vector_tile(&snapshot, layer, tile_at(9, c)).unwrap();
+    let view = view(vec![row(1, Collection::HazardousAreas, bow_tie(c, 0.1).into(), closed)]);
+    let bytes = |layer| vector_tile(&view, layer, tile_at(9, c)).unwrap();
     assert!(bytes(Layer::Hazards).is_empty());
     assert!(!bytes(Layer::Collection(Collection::HazardousAreas)).is_empty());
 }
@@ -188,15 +187,15 @@ fn a_point_near_a_tile_is_in_it_so_that_its_symbol_is_not_cut() {
     let tile = TileId::new(12, 2460, 1389).unwrap();
     let beside = tile.bounds().east + 200.0 / 4096.0 * 360.0 / 4096.0;
     let middle = (tile.bounds().south + tile.bounds().north) / 2.0;
-    let snapshot = snapshot(vec![area(1, Point::new(beside, middle).into())]);
-    assert_eq!(decode(&snapshot, tile)[0].points[0].x, 4296.0);
+    let view = view(vec![area(1, Point::new(beside, middle).into())]);
+    assert_eq!(decode(&view, tile)[0].points[0].x, 4296.0);
 }
 
 #[test]
 fn the_same_register_makes_the_same_bytes() {
     let bytes = || {
-        let snapshot = snapshot(crowd(&mut ChaCha8Rng::seed_from_u64(4), 500));
-        vector_tile(&snapshot, Layer::Hazards, TileId::new(8, 153, 86).unwrap())
+        let view = view(crowd(&mut ChaCha8Rng::seed_from_u64(4), 500));
+        vector_tile(&view, Layer::Hazards, TileId::new(8, 153, 86).unwrap())
     };
     assert_eq!(bytes(), bytes());
 }

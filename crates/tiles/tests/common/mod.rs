@@ -11,7 +11,7 @@ use mvt_reader::Reader;
 use mvt_reader::feature::Value;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{Layer, LogEntry, Made, Row, Snapshot};
+use spatial_index::{Layer, LogEntry, Made, Row, Snapshot, View};
 use tiles::{TileId, vector_tile};
 
 /// A row of a record with these properties.
@@ -32,9 +32,10 @@ pub fn area(number: u128, geometry: Geometry<f64>) -> Arc<Row> {
     row(number, Collection::HazardousAreas, geometry, &properties)
 }
 
-pub fn snapshot(rows: Vec<Arc<Row>>) -> Snapshot {
+/// Everything of a register of these rows.
+pub fn view(rows: Vec<Arc<Row>>) -> View {
     let entries = rows.into_iter().map(LogEntry::from).collect();
-    Snapshot::freeze("test", 1, Some(jiff::Timestamp::UNIX_EPOCH), entries)
+    Snapshot::freeze(("test", ""), 1, Some(jiff::Timestamp::UNIX_EPOCH), entries).open(&Scope::whole())
 }
 
 /// A feature as an independent decoder reads it.
@@ -97,8 +98,8 @@ pub fn to_edge(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
 }
 
 /// The hazards tile, decoded by mvt-reader.
-pub fn decode(snapshot: &Snapshot, tile: TileId) -> Vec<Decoded> {
-    let bytes = vector_tile(snapshot, Layer::Hazards, tile).unwrap();
+pub fn decode(view: &View, tile: TileId) -> Vec<Decoded> {
+    let bytes = vector_tile(view, Layer::Hazards, tile).unwrap();
     if bytes.is_empty() {
         return Vec::new();
     }
