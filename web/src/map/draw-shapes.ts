@@ -29,11 +29,21 @@ const SIGN_FROM_PX = 44;
 // What an operator's positions are worth when the record does not say.
 const POSITION_ACCURACY_DEFAULT_M = 30;
 const BAND_FROM_PX = 2;
+const GROUND_ORDER = 10;
+const SIGNS_FROM_ORDER = 68;
+const GROUND_OF_SIGNS_ORDER = 49;
+// No area hides what lies under it, whatever its sign is filled with.
+const AREA_OPACITY_MAX = 0.5;
 
 export function drawShapes(drawing: Drawing, shapes: Shape[]): void {
-  const worstLast = [...shapes].sort((a, b) => a.symbol.order - b.symbol.order);
+  const worstLast = [...shapes].sort((a, b) => orderOf(a) - orderOf(b));
   for (const shape of worstLast) if (shape.kind !== 'point') drawOutlined(drawing, shape);
   for (const shape of worstLast) drawPoints(drawing, shape);
+}
+
+// Signs are drawn last; the ground that one stands for (squares of the public view) lies under the areas that are outlined.
+function orderOf({ kind, symbol }: Shape): number {
+  return kind === 'polygon' && symbol.order >= SIGNS_FROM_ORDER ? GROUND_OF_SIGNS_ORDER : symbol.order;
 }
 
 function drawOutlined(drawing: Drawing, shape: Shape): void {
@@ -62,7 +72,7 @@ function pathOf({ scale, offsetX, offsetY }: Drawing, { parts, kind }: Shape): P
 function fill({ context, ratio, ...drawing }: Drawing, shape: Shape, path: Path2D): void {
   if (shape.kind !== 'polygon') return;
   const { symbol } = shape;
-  context.globalAlpha = symbol.fill_opacity;
+  context.globalAlpha = symbol.order <= GROUND_ORDER ? symbol.fill_opacity : Math.min(symbol.fill_opacity, AREA_OPACITY_MAX);
   context.fillStyle = symbol.fill;
   context.fill(path, 'nonzero');
   context.globalAlpha = 1;
