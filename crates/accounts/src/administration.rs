@@ -98,7 +98,8 @@ impl Accounts {
         })
     }
 
-    /// Gives an account a new password, which must be changed at the next sign-in, and ends its sessions.
+    /// Gives an account a new password, which must be changed at the next sign-in, and ends its sessions and tokens:
+    /// somebody else may hold them.
     ///
     /// # Errors
     /// Nobody has that identifier, it belongs to an OpenID Connect provider, or the store failed.
@@ -118,13 +119,14 @@ impl Accounts {
             let set = "UPDATE account SET password = ?2, must_change = 1 WHERE id = ?1";
             transaction.execute(set, (id, &hash))?;
             end_sessions(transaction, id)?;
+            end_tokens(transaction, id)?;
             forget_devices(transaction, id)?;
             audit::append(transaction, &Entry::done(Action::Password, id, "reset").by(by), now)
         })?;
         Ok(FirstPassword(made))
     }
 
-    /// Takes an account's second factor off, for somebody who lost it, and ends its sessions.
+    /// Takes an account's second factor off, for somebody who lost it, and ends its sessions and tokens.
     ///
     /// # Errors
     /// Nobody has that identifier, or the store failed.
@@ -133,11 +135,17 @@ impl Accounts {
             needed(transaction, id)?;
             take_second_factor(transaction, id)?;
             end_sessions(transaction, id)?;
+            end_tokens(transaction, id)?;
             forget_devices(transaction, id)?;
             audit::append(transaction, &Entry::done(Action::SecondFactor, id, "reset").by(by), now)?;
             Ok(())
         })
     }
+}
+
+fn end_tokens(connection: &Connection, account: &str) -> Result<(), AccountsError> {
+    connection.execute("DELETE FROM token WHERE account = ?1", [account])?;
+    Ok(())
 }
 
 /// Writes a new account; answers what the audit trail says of it.

@@ -134,6 +134,20 @@ fn tokens_of_guarded_accounts_are_made_with_the_second_factor_only() {
 }
 
 #[test]
+fn a_reset_ends_the_tokens_that_somebody_else_may_hold() {
+    let bench = Bench::new();
+    bench.make("gis", &[Role::Partner]);
+    for reset in [0, 1] {
+        let (_, text) = bench.accounts.make_token("gis", &TOKEN, &BY, at(reset)).expect("made");
+        match reset {
+            0 => drop(bench.accounts.reset_password("gis", &BY, at(2)).expect("reset")),
+            _ => bench.accounts.reset_second_factor("gis", &BY, at(2)).expect("reset"),
+        }
+        assert!(bench.accounts.caller(Credential::Token(&text), at(3)).is_err());
+    }
+}
+
+#[test]
 fn the_last_administrator_stays_and_the_register_has_accounts_for_good() {
     let bench = Bench::new();
     bench.make("olena", &[Role::DataEntry]);

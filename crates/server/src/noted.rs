@@ -11,11 +11,12 @@ use crate::App;
 use crate::caller::Asking;
 use crate::problem::Problem;
 
-/// A map asks for many tiles: that somebody looks at a layer is noted once in this time.
+/// A map asks for many tiles: that somebody looks at a layer is noted once in this time. The same holds for refusals of
+/// whoever has not signed in.
 const TILES_NOTED_EVERY: Duration = Duration::from_secs(60);
 const LOOKED_AT_MAX: u64 = 10_000;
 
-/// Who has looked at tiles of what layer lately.
+/// What has been noted lately, and need not be noted again.
 #[derive(Clone)]
 pub(crate) struct Looked(Arc<moka::sync::Cache<String, ()>>);
 
@@ -25,8 +26,8 @@ impl Looked {
         Self(Arc::new(cache.build()))
     }
 
-    fn is_new(&self, who: &str, layer: &str) -> bool {
-        self.0.entry(format!("{who} {layer}")).or_insert(()).is_fresh()
+    pub fn is_new(&self, who: &str, what: &str) -> bool {
+        self.0.entry(format!("{who} {what}")).or_insert(()).is_fresh()
     }
 }
 

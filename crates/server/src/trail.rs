@@ -42,6 +42,10 @@ impl Asked {
 /// to the operator. The register's own log has what was written in any case.
 pub(crate) fn note(app: &App, asked: &Asked, by: &By<'_>, response: &Response) {
     let Some((accounts, entry)) = app.accounts.as_ref().zip(entry(asked, response)) else { return };
+    // Whoever has not signed in could fill the trail by being refused: once a minute is told of each address and reason.
+    if by.account.is_none() && !app.looked.is_new(by.address, &entry.detail) {
+        return;
+    }
     if accounts.note_later(entry.by(by), Timestamp::now()).is_err() {
         tracing::error!(path = asked.path, "the audit trail cannot be written");
     }
