@@ -61,15 +61,25 @@ pub(crate) async fn changes(
 }
 
 fn page(asked: &Asked, since: u64, limit: usize) -> Value {
-    let events: Vec<_> = asked.view.events_after(since).take(limit + 1).collect();
-    let shown = &events[..events.len().min(limit)];
-    let last = shown.last().filter(|_| events.len() > limit).map(|entry| entry.row.revision);
+    let (shown, has_more) = whole_revisions(&asked.view, since, limit);
+    let last = shown.last().filter(|_| has_more).map(|entry| entry.row.revision);
     let next = last.map(|last| format!("{}/changes?since={last}&limit={limit}", asked.base));
     let revision = asked.view.revision();
     json!({
         "since": since, "revision": revision, "as_of": asked.as_of,
         "changes": shown.iter().map(|entry| change(&asked.view, entry)).collect::<Vec<_>>(), "next": next,
     })
+}
+
+/// At least `limit` events, where there are so many, and no revision in part: the next page begins after a revision.
+fn whole_revisions(view: &View, since: u64, limit: usize) -> (Vec<&LogEntry>, bool) {
+    let mut events = view.events_after(since).peekable();
+    let mut shown: Vec<&LogEntry> = events.by_ref().take(limit).collect();
+    let last = shown.last().map(|entry| entry.row.revision);
+    while let Some(entry) = events.next_if(|entry| Some(entry.row.revision) == last) {
+        shown.push(entry);
+    }
+    (shown, events.peek().is_some())
 }
 
 fn change(view: &View, entry: &LogEntry) -> Value {
@@ -111,7 +121,7 @@ fn live(
 }
 
 fn sent(view: &View, since: u64) -> (Vec<Event>, u64) {
-    let entries: Vec<_> = view.events_after(since).take(STREAMED).collect();
+    let (entries, _) = whole_revisions(view, since, STREAMED);
     let last = entries.last().map_or(since, |entry| entry.row.revision);
     let told = |entry: &&LogEntry| {
         let data = change(view, entry).to_string();

@@ -158,8 +158,8 @@ impl View {
         // Where a record went from one opened compartment to another, both have its last event.
         let mut row = newest.max_by_key(|row| (row.revision, !row.has_left))?;
         while row.revision > self.revision {
-            let previous = self.entry(row.revision)?.previous;
-            row = &self.entry(previous)?.row;
+            let previous = self.entry(id, row.revision)?.previous;
+            row = &self.entry(id, previous)?.row;
         }
         Some(row).filter(|row| !row.has_left)
     }
@@ -169,18 +169,19 @@ impl View {
         row.personal.as_deref().filter(|_| self.scope.opens_personal(row.owner.as_deref()))
     }
 
-    /// The event of a revision, whether it is shown or later.
-    fn entry(&self, revision: u64) -> Option<&LogEntry> {
+    /// The event of a revision that is about a record, whether it is shown or later. A record and its public form share
+    /// revisions, and not identifiers.
+    fn entry(&self, id: RecordId, revision: u64) -> Option<&LogEntry> {
         let found = self.all().filter_map(|part| part.timeline.get(revision));
-        found.max_by_key(|entry| !entry.row.has_left)
+        found.filter(|entry| entry.row.id == id).max_by_key(|entry| !entry.row.has_left)
     }
 
     /// Everything that happened to a record up to this revision, oldest first: its versions, what was proposed
     /// and what was rejected.
     pub fn history(&self, id: RecordId) -> Vec<&LogEntry> {
         let versions =
-            std::iter::successors(self.version(id).and_then(|row| self.entry(row.revision)), |entry| {
-                self.entry(entry.previous)
+            std::iter::successors(self.version(id).and_then(|row| self.entry(id, row.revision)), |entry| {
+                self.entry(id, entry.previous)
             });
         let versions: Vec<_> = versions.filter(|entry| !entry.row.has_left).collect();
         if versions.is_empty() {
@@ -191,7 +192,7 @@ impl View {
             [Some(proposal.number()), rejected].into_iter().flatten()
         });
         let about = about.filter(|revision| *revision <= self.revision);
-        let about = about.filter_map(|revision| self.entry(revision));
+        let about = about.filter_map(|revision| self.entry(id, revision));
         let mut entries: Vec<_> = versions.iter().copied().chain(about).collect();
         entries.sort_unstable_by_key(|entry| entry.row.revision);
         entries.dedup_by_key(|entry| entry.row.revision);
@@ -200,26 +201,33 @@ impl View {
 
     /// The version of a record that an event replaced or would have replaced, where it is seen.
     pub fn before(&self, entry: &LogEntry) -> Option<&Arc<Row>> {
-        self.entry(entry.previous).map(|entry| &entry.row).filter(|row| !row.has_left)
+        self.entry(entry.row.id, entry.previous).map(|entry| &entry.row).filter(|row| !row.has_left)
     }
 
-    /// The event of a revision.
+    /// The event of a revision, of a record as it is.
     pub fn event(&self, revision: u64) -> Option<&LogEntry> {
-        self.entry(revision).filter(|_| revision <= self.revision)
+        let found = self.exact().filter_map(|part| part.timeline.get(revision));
+        found.max_by_key(|entry| !entry.row.has_left).filter(|_| revision <= self.revision)
     }
 
-    /// The events after a revision, up to the one that is shown, in order.
+    /// The events after a revision, up to the one that is shown, in order. Where a record went from where it is seen as it
+    /// is to where its public form is seen, or the other way, there are two of one revision.
     pub fn events_after(&self, revision: u64) -> impl Iterator<Item = &LogEntry> {
         let mut heads: Vec<_> = self.all().map(|part| part.timeline.after(revision).peekable()).collect();
-        std::iter::from_fn(move || {
+        let next = move || {
             let first =
                 heads.iter_mut().filter_map(|head| head.peek().map(|entry| entry.row.revision)).min()?;
-            let of_first = heads
-                .iter_mut()
-                .filter_map(|head| head.next_if(|entry| entry.row.revision == first))
-                .max_by_key(|entry| !entry.row.has_left);
-            of_first.filter(|_| first <= self.revision)
-        })
+            let of_first =
+                heads.iter_mut().filter_map(|head| head.next_if(|entry| entry.row.revision == first));
+            let mut all: Vec<_> = of_first.collect();
+            // What went comes first; that it went from one opened compartment to another is no event.
+            all.sort_by_key(|entry| (entry.row.id, !entry.row.has_left));
+            let stays = |entry: &&LogEntry| all.iter().any(|e| e.row.id == entry.row.id && !e.row.has_left);
+            let mut told: Vec<_> = all.iter().copied().filter(|e| !e.row.has_left || !stays(e)).collect();
+            told.sort_by_key(|entry| !entry.row.has_left);
+            (first <= self.revision).then_some(told)
+        };
+        std::iter::from_fn(next).flatten()
     }
 
     /// When the first event was recorded.

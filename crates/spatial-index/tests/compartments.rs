@@ -203,6 +203,33 @@ proptest! {
     }
 
     #[test]
+    fn whoever_follows_the_changes_ends_with_what_the_lists_hold(all in prop::collection::vec(entered(), 1..40)) {
+        let snapshot = register(&all, &policy());
+        let scopes = [
+            Caller::public().scope(), scope_of(Role::Partner, None), scope_of(Role::Approver, Some("dsns")),
+            scope_of(Role::DataEntry, Some("halo")), Scope::whole(),
+        ];
+        for scope in scopes {
+            let view = snapshot.open(&scope);
+            let mut followed = std::collections::BTreeMap::new();
+            for entry in view.events_after(0).filter(|entry| entry.action().takes_effect()) {
+                match entry.row.withdrawn {
+                    true => drop(followed.remove(&entry.row.id)),
+                    false => drop(followed.insert(entry.row.id, entry.row.revision)),
+                }
+            }
+            let rows = COLLECTIONS.into_iter().flat_map(|collection| view.items(collection));
+            let held: std::collections::BTreeMap<_, _> = rows.map(|row| (row.id, row.revision)).collect();
+            prop_assert_eq!(followed, held, "{:?}", scope);
+            for id in view.events_after(0).map(|entry| entry.row.id) {
+                prop_assert!(view.history(id).iter().all(|entry| entry.row.id == id && !entry.row.has_left));
+                let revisions = 1..=view.revision();
+                prop_assert!(revisions.filter_map(|r| view.known_at(r)?.version(id).map(|row| row.id)).all(|of| of == id));
+            }
+        }
+    }
+
+    #[test]
     fn the_public_form_is_the_same_however_it_came_to_be(all in prop::collection::vec(entered(), 1..30)) {
         let (policy, grown) = (policy(), register(&all, &policy()));
         let entries = all.iter().enumerate().map(|(i, of)| entry(i as u64 + 1, of, &policy)).collect();
