@@ -11,6 +11,8 @@ export function summary() {
 export async function someHazard(as = null, isWanted = () => true) {
   const { features } = await askedBy(as, '/ogc/collections/hazardous-areas/items?limit=500');
   const areas = features.filter((f) => f.geometry && (f.properties.status ?? 'open') === 'open' && isWanted(f));
+  // The order of public identifiers is another one in each register: there the largest is as good to see in all of them.
+  if (as === null) areas.sort((a, b) => sizeOf(b.geometry) - sizeOf(a.geometry));
   for (const area of areas) {
     const rings = ringsOf(area.geometry);
     if (!rings) continue;
@@ -29,6 +31,12 @@ async function isAlone(as, lon, lat) {
 function ringsOf({ type, coordinates }) {
   if (type === 'Polygon') return coordinates;
   return type === 'MultiPolygon' ? coordinates[0] : null;
+}
+
+function sizeOf(geometry) {
+  const [ring] = ringsOf(geometry) ?? [[]];
+  const [xs, ys] = [ring.map(([x]) => x), ring.map(([, y]) => y)];
+  return ring.length ? (Math.max(...xs) - Math.min(...xs)) * (Math.max(...ys) - Math.min(...ys)) : 0;
 }
 
 function middleOf(ring) {
