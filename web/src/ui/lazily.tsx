@@ -8,7 +8,8 @@ export function lazily<P extends object>(load: () => Promise<ComponentType<P>>):
   return function Lazy(props: P) {
     const [state, setState] = useState<'waiting' | 'loaded' | 'failed'>(loaded ? 'loaded' : 'waiting');
     useEffect(() => {
-      if (loaded) return;
+      // Another one may have fetched it since this one was drawn.
+      if (loaded) return setState('loaded');
       load().then(
         (part) => {
           loaded = part;
