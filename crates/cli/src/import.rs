@@ -109,7 +109,8 @@ impl Import {
             collection: self.collection,
             mapping,
             organisation: self.organisation.clone(),
-            sharing: Some(self.sharing.clone()),
+            // Restricted is what a record is that does not say so: it is known again as the one it was.
+            sharing: Some(self.sharing.clone()).filter(|level| level != Level::Restricted.code()),
             layer: self.layer.clone(),
             shown_as: self.upload.shown_as.clone(),
         };

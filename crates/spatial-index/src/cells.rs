@@ -4,6 +4,7 @@
 //! The grid lies still: which cells cover a shape depends on the shape alone, and what is not told is the same for
 //! every shape within the same cells. Nothing is moved at random: that could move a minefield off a path.
 
+use geo::CoordsIter;
 use geo_types::{MultiPolygon, Polygon, Rect};
 use model::{Bounds, Geometry};
 
@@ -18,6 +19,8 @@ const LONGITUDE_DEG_M: f64 = 111_320.0;
 const DEG: f64 = 1e6;
 /// A shape of more cells than this is shown by larger ones.
 const CELLS_MAX: i64 = 4_096;
+/// Each cell is held against every corner of the shape: so many times in all, or larger cells are taken.
+const COMPARISONS_MAX: i64 = 200_000_000;
 
 /// The grid of cells of about `cell_m` metres, never narrower: rows of equal height; in each band of a degree of
 /// latitude columns of equal width.
@@ -54,9 +57,11 @@ impl Grid {
         (column(bounds.west) - 1).max(0)..=(column(bounds.east) + 1).min((360_000_000 - 1) / width)
     }
 
+    /// At most so many cells touch a box: as if each row had the columns of the one nearest the equator.
     fn number(&self, bounds: &Bounds) -> i64 {
         let rows = self.rows(bounds);
-        let (height, widest) = (rows.end() - rows.start() + 1, self.columns(*rows.start(), bounds));
+        let equator = (90_000_000 / self.row_udeg).clamp(*rows.start(), *rows.end());
+        let (height, widest) = (rows.end() - rows.start() + 1, self.columns(equator, bounds));
         height.saturating_mul(widest.end() - widest.start() + 1)
     }
 
@@ -78,7 +83,9 @@ impl Grid {
 pub fn covering_cells(drawn: &Drawn, reach_m: f64, cell_m: f64) -> Geometry {
     let boxes: Vec<Bounds> = Boxes::around(drawn, reach_m).iter().collect();
     let mut grid = Grid::of(cell_m);
-    while boxes.iter().map(|bounds| grid.number(bounds)).sum::<i64>() > CELLS_MAX {
+    let corners = drawn.polygons.coords_count() + drawn.lines.coords_count() + drawn.points.coords_count();
+    let most = (COMPARISONS_MAX / i64::try_from(corners).unwrap_or(i64::MAX).max(1)).clamp(64, CELLS_MAX);
+    while boxes.iter().map(|bounds| grid.number(bounds)).sum::<i64>() > most {
         grid = Grid::of(grid.cell_m * 2.0);
     }
     let candidates = boxes.iter().flat_map(|bounds| grid.cells(bounds));

@@ -307,6 +307,21 @@ fn a_very_large_shape_is_covered_by_larger_cells_and_not_by_fewer() {
 }
 
 #[test]
+fn the_whole_world_is_covered_by_cells_that_can_be_counted() {
+    for rect in
+        [((-180.0, -90.0), (180.0, 90.0)), ((-180.0, -89.0), (180.0, 1.0)), ((10.0, -89.9), (170.0, -0.1))]
+    {
+        let world = Rect::new(rect.0, rect.1).to_polygon();
+        let drawn = Drawn::covering(&world.clone().into());
+        let began = std::time::Instant::now();
+        let cells = multi(covering_cells(&drawn, 0.0, 100.0));
+        // Millions of cells, which a shape of the southern half once took, are minutes.
+        assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+        assert!(world.exterior().coords().all(|c| holds(&cells, *c)));
+    }
+}
+
+#[test]
 fn cells_at_the_poles_and_at_the_180th_meridian_cover_their_places() {
     for (x, y) in [(180.0, 0.0), (-180.0, 10.0), (12.0, 90.0), (0.0, -90.0), (179.9999, 65.0)] {
         for accuracy_m in [0.0, 500.0] {
