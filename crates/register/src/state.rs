@@ -89,7 +89,7 @@ impl Known {
     /// The record parsed out of its stored form; `None` where it cannot be, which is never taken for equal.
     pub fn record(&self) -> Option<Record> {
         let properties = serde_json::from_str(&self.row.whole_properties()).ok()?;
-        Record::from_properties(self.row.id, self.row.collection, self.row.geometry.clone(), properties).ok()
+        Record::from_properties(self.row.id, self.row.collection(), self.row.geometry(), properties).ok()
     }
 }
 
@@ -98,7 +98,7 @@ impl State {
     pub fn fold(&mut self, event: Folded<'_>) {
         let Folded { action, request, row, identity, content } = event;
         if let Some(request) = request {
-            let key = (Arc::clone(&row.recorded_by), request.key.clone());
+            let key = (Arc::clone(row.recorded_by()), request.key.clone());
             let answered = || Answered { fingerprint: request.fingerprint.clone(), revisions: Vec::new() };
             self.requests.entry(key).or_insert_with(answered).revisions.push(row.revision);
         }
@@ -118,11 +118,11 @@ impl State {
     /// Takes in a version, known by the identity it came with and, besides, by the operator's.
     fn fold_version(&mut self, row: Arc<Row>, identity: Identity, content: [u8; 32]) {
         if let Identity::Own(_) = identity
-            && let Some(external) = external_in(&row.properties)
+            && let Some(external) = external_in(&row.properties())
         {
-            self.name((row.collection, external), row.id);
+            self.name((row.collection(), external), row.id);
         }
-        self.name((row.collection, identity), row.id);
+        self.name((row.collection(), identity), row.id);
         self.known.insert(row.id, Known { row, content });
     }
 
@@ -190,7 +190,7 @@ impl View<'_> {
     pub fn with_identity(&self, key: &Key) -> BTreeSet<RecordId> {
         let mut ids = BTreeSet::new();
         if let (collection, Identity::Own(id)) = key {
-            ids.extend(self.get(*id).filter(|known| known.row.collection == *collection).map(|_| *id));
+            ids.extend(self.get(*id).filter(|known| known.row.collection() == *collection).map(|_| *id));
         }
         for state in [self.base, self.pending] {
             if let Some(named) = state.identities.get(key) {

@@ -51,7 +51,7 @@ fn answer(asked: &Asked, hits: &[Hit], more: u64) -> Response {
         if index > 0 {
             body.push(',');
         }
-        let beside = [("distance_m", json!(hit.distance_m)), ("bearing_deg", json!(hit.bearing_deg))];
+        let beside = [("distance_m", json!(hit.distance_m)), ("bearing_deg", json!(hit.bearing_deg()))];
         write_feature(&mut body, &hit.row, asked.admin(&hit.row).as_deref(), &beside);
     }
     let _ = write!(

@@ -14,7 +14,7 @@ use crate::gather::{Feature, Form};
 pub(crate) fn tile(features: &[Feature<'_>]) -> Result<Vec<u8>, String> {
     let mut tile = MvtTileBuilder::new();
     for collection in Collection::ALL {
-        let own = || features.iter().filter(move |feature| feature.row.collection == collection);
+        let own = || features.iter().filter(move |feature| feature.row.collection() == collection);
         if own().next().is_some() {
             tile = layer(tile, collection, own()).map_err(|e| e.to_string())?;
         }
@@ -63,18 +63,18 @@ fn properties(builder: &mut MvtFeatureBuilder, feature: &Feature<'_>) -> MvtResu
         builder.tag_ref("count", MvtValueRef::UInt(feature.count))?;
     } else {
         builder.tag_ref("id", MvtValueRef::String(&row.id.to_string()))?;
-        if let Some(name) = &row.name {
+        if let Some(name) = row.name() {
             builder.tag_ref("name", MvtValueRef::String(name))?;
         }
     }
-    for (name, code) in row.tags.iter() {
+    for (name, code) in row.tags().iter() {
         builder.tag_ref(name, MvtValueRef::String(code))?;
     }
     builder.tag_ref("level", MvtValueRef::String(feature.level.as_str()))?;
     if feature.position_accuracy_m > 0.0 {
         builder.tag_ref("position_accuracy_m", MvtValueRef::Double(feature.position_accuracy_m))?;
     }
-    if row.synthetic {
+    if row.is_synthetic() {
         builder.tag_ref("synthetic", MvtValueRef::Bool(true))?;
     }
     Ok(())

@@ -1,13 +1,12 @@
 //! Rows into features: each row once, alone or in the count of a merged shape.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use geo::BoundingRect;
 use geo_types::{Coord, Rect};
 use model::{Collection, Tags};
 use spatial_index::overlay::{Cell, Shapes};
-use spatial_index::{Drawn, Row};
+use spatial_index::{Drawn, Placed, Row};
 
 use crate::draw::{self, LEGIBLE, Level};
 use crate::frame::{EXTENT, Frame};
@@ -46,13 +45,13 @@ const UNITS_MAX: f64 = (1 << 28) as f64;
 
 /// The features of a tile, of all rows whose boxes touch it: in order of collections; the confirmed last, so
 /// that they are drawn on top.
-pub(crate) fn features<'a>(frame: &Frame, rows: &[&'a Arc<Row>]) -> Vec<Feature<'a>> {
+pub(crate) fn features<'a>(frame: &Frame, rows: &[Placed<'a>]) -> Vec<Feature<'a>> {
     let mut gathered = Gathered::default();
     for row in rows {
         gathered.take(frame, row);
     }
     let mut features = gathered.features(frame);
-    features.sort_by_key(|f| (f.row.collection, f.row.tags.classification == Some("confirmed"), f.row.id));
+    features.sort_by_key(|f| (f.row.collection(), f.row.tags().classification == Some("confirmed"), f.row.id));
     features
 }
 
@@ -64,10 +63,12 @@ struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    fn take(&mut self, frame: &Frame, row: &'a Row) {
+    fn take(&mut self, frame: &Frame, placed: &Placed<'a>) {
         // A row that reaches over the 180th meridian by its position error only is drawn on its own side.
-        let is_here = row.bounds.is_some_and(|bounds| bounds.touches(&frame.searched()));
-        let Some(drawn) = row.drawn.as_ref().filter(|_| is_here) else { return };
+        let is_here = placed.bounds().touches(&frame.searched());
+        let row: &'a Row = placed.row();
+        let Some(drawn) = row.drawn().filter(|_| is_here) else { return };
+        let drawn = &drawn;
         if drawn.polygons.0.is_empty() && drawn.lines.0.is_empty() {
             self.take_points(frame, row, drawn);
         } else if let Some(bounds) = rect_of(drawn) {
@@ -116,12 +117,12 @@ impl<'a> Gathered<'a> {
 }
 
 fn key(row: &Row, cells: [i64; 4]) -> Key {
-    (row.collection, row.tags, row.synthetic, cells)
+    (row.collection(), *row.tags(), row.is_synthetic(), cells)
 }
 
 fn alone<'a>(row: &'a Row, level: Level, form: Form) -> Feature<'a> {
     // Cells are no outline, however exactly they are drawn.
-    let level = if row.form == Some(access::Form::Cells) { Level::Generalised } else { level };
+    let level = if row.form() == Some(access::Form::Cells) { Level::Generalised } else { level };
     Feature { row, count: 1, position_accuracy_m: row.position_accuracy_m, level, form }
 }
 
@@ -161,14 +162,14 @@ fn corners(frame: &Frame, [left, top, right, bottom]: [i64; 4]) -> Vec<Cell> {
 }
 
 fn tiny_shape(frame: &Frame, row: &Row) -> Shapes {
-    let bounds = row.drawn.as_ref().and_then(rect_of);
+    let bounds = row.drawn().as_ref().and_then(rect_of);
     bounds.map(|bounds| vec![vec![draw::outer_box(frame, &bounds)]]).unwrap_or_default()
 }
 
 /// Where merged points are shown: where the first of them is, at most a cell from the others.
 fn places_of_first(frame: &Frame, rows: &[&Row]) -> Vec<Cell> {
-    let first = rows.first().and_then(|row| row.drawn.as_ref()).map(|drawn| drawn.points.0.as_slice());
-    let places = first.unwrap_or_default().iter().map(|point| frame.project(point.0));
+    let first = rows.first().and_then(|row| row.drawn()).map(|drawn| drawn.points.0).unwrap_or_default();
+    let places = first.iter().map(|point| frame.project(point.0));
     on_grid(&places.take(1).collect::<Vec<_>>())
 }
 
