@@ -6,8 +6,7 @@ use spatial_index::Drawn;
 use spatial_index::overlay::{self, Boundary, Cell, Ground, Shapes};
 
 use crate::frame::{BEND, Frame};
-use crate::raster::Raster;
-use crate::{clip, offset, simplify};
+use crate::{clip, offset, raster, simplify};
 
 /// Least width and height of a drawn shape, in units: 2 pixels where a tile is 256 wide.
 pub(crate) const LEGIBLE: f64 = 32.0;
@@ -70,7 +69,7 @@ pub(crate) fn shape(frame: &Frame, drawn: &Drawn, bounds: &Rect<f64>) -> (Shapes
 }
 
 /// The outward box of what lies of `bounds` in the clip box, as a ring; at least [`LEGIBLE`] wide and high.
-pub(crate) fn outer_box(frame: &Frame, bounds: &Rect<f64>) -> Vec<Cell> {
+fn outer_box(frame: &Frame, bounds: &Rect<f64>) -> Vec<Cell> {
     let area = frame.clip_box();
     let inside = |c: Coord<f64>| Coord {
         x: c.x.clamp(area.min().x, area.max().x),
@@ -78,12 +77,23 @@ pub(crate) fn outer_box(frame: &Frame, bounds: &Rect<f64>) -> Vec<Cell> {
     };
     // North is up: the greatest latitude has the least y.
     let (a, b) = (frame.project(inside(bounds.min())), frame.project(inside(bounds.max())));
-    box_around(Coord { x: a.x, y: b.y }, Coord { x: b.x, y: a.y })
+    box_around(&[a.x, b.y, b.x, a.y])
 }
 
-fn box_around(least: Coord<f64>, most: Coord<f64>) -> Vec<Cell> {
-    let ([left, right], [top, bottom]) = (widened(least.x, most.x), widened(least.y, most.y));
+/// A ring around a box (least x and y, greatest x and y), at least [`LEGIBLE`] wide and high.
+pub(crate) fn box_around([left, top, right, bottom]: &[f64; 4]) -> Vec<Cell> {
+    let ([left, right], [top, bottom]) = (widened(*left, *right), widened(*top, *bottom));
     vec![[left, top], [right, top], [right, bottom], [left, bottom]]
+}
+
+/// Hands on the parts of a row's shape, cut at the clip box, as rings that belong together.
+pub(crate) fn in_sheet(
+    frame: &Frame,
+    drawn: &Drawn,
+    take: impl FnOnce(&mut dyn Iterator<Item = &[Vec<Coord<f64>>]>),
+) {
+    let truth = Truth::of(frame, drawn);
+    take(&mut truth.parts.iter().map(|part| part.rings.as_slice()));
 }
 
 /// The span in whole units that holds both with [`BOX_MARGIN`], at least [`LEGIBLE`] wide.
@@ -172,9 +182,11 @@ impl Truth {
 
     /// The cells that the shape touches.
     fn in_cells(&self) -> Option<Shapes> {
-        let mut raster = Raster::new();
-        self.parts.iter().for_each(|part| raster.add(&part.rings));
-        self.checked(raster.shapes()?)
+        let mut marks = raster::empty();
+        self.parts.iter().for_each(|part| raster::mark(&mut marks, &part.rings));
+        self.checked(
+            marks.pieces().0.into_iter().map(|piece| raster::on_the_tile(piece, raster::CELL)).collect(),
+        )
     }
 
     /// The shapes, if they cover the truth and can be seen.
@@ -253,7 +265,7 @@ impl Part {
         let none = Coord { x: 0.0, y: 0.0 };
         let least = corners().reduce(|a, b| Coord { x: a.x.min(b.x), y: a.y.min(b.y) }).unwrap_or(none);
         let most = corners().reduce(|a, b| Coord { x: a.x.max(b.x), y: a.y.max(b.y) }).unwrap_or(none);
-        box_around(least, most)
+        box_around(&[least.x, least.y, most.x, most.y])
     }
 }
 

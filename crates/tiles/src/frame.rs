@@ -4,6 +4,7 @@ use geo_types::{Coord, Rect};
 use model::Bounds;
 
 use crate::TileId;
+use crate::heights::{self, Heights, LATITUDE_MAX};
 use crate::tile_id::latitude_at;
 
 /// Units across a tile.
@@ -15,8 +16,6 @@ pub(crate) const BUFFER: f64 = 80.0;
 const POINT_BUFFER: f64 = 256.0;
 /// Edges may lie this far from the true ones, in units: those are straight in degrees, not on the map.
 pub(crate) const BEND: f64 = 1.0 / 16.0;
-/// Web Mercator ends here; places beyond are drawn on its edge.
-const LATITUDE_MAX: f64 = 85.051_128_779_806_59;
 /// Degrees by which boxes are widened against rounding: about a tenth of a millimetre.
 const OUTWARD_DEG: f64 = 1e-9;
 /// An edge is cut into at most this many pieces.
@@ -30,23 +29,41 @@ pub(crate) struct Frame {
     /// The tile's corner in units of the world.
     pub left: f64,
     pub top: f64,
+    heights: Heights,
+    searched: Bounds,
+    clip_box: Rect<f64>,
+    clip_units: [f64; 4],
 }
 
 impl Frame {
     pub fn of(tile: TileId) -> Self {
         let world = EXTENT * f64::from(1_u32 << tile.z);
-        Self { tile, world, left: EXTENT * f64::from(tile.x), top: EXTENT * f64::from(tile.y) }
+        let (left, top) = (EXTENT * f64::from(tile.x), EXTENT * f64::from(tile.y));
+        let clip_box = Rect::new((0.0, 0.0), (0.0, 0.0));
+        let (searched, heights, clip_units) = (Bounds::WORLD, Heights::default(), [0.0; 4]);
+        let mut frame = Self { tile, world, left, top, heights, searched, clip_box, clip_units };
+        frame.searched = frame.bounds(POINT_BUFFER);
+        frame.heights = Heights::between(frame.searched.south, frame.searched.north, world, top);
+        let clipped = frame.bounds(BUFFER);
+        frame.clip_box = Rect::new((clipped.west, clipped.south), (clipped.east, clipped.north));
+        frame.clip_units = frame.project_bounds(&clipped);
+        frame
     }
 
     /// The box in degrees whose rows are asked for.
     pub fn searched(&self) -> Bounds {
-        self.bounds(POINT_BUFFER)
+        self.searched
     }
 
     /// The box in degrees that shapes are clipped to.
     pub fn clip_box(&self) -> Rect<f64> {
-        let bounds = self.bounds(BUFFER);
-        Rect::new((bounds.west, bounds.south), (bounds.east, bounds.north))
+        self.clip_box
+    }
+
+    /// Whether a box in units (least x and y, greatest x and y) touches the box that shapes are clipped to.
+    pub fn touches_clip_units(&self, [left, top, right, bottom]: &[f64; 4]) -> bool {
+        let [west, north, east, south] = self.clip_units;
+        *left <= east && west <= *right && *top <= south && north <= *bottom
     }
 
     /// The outermost tiles reach to the poles: what lies beyond the map is drawn on its edge.
@@ -65,9 +82,16 @@ impl Frame {
 
     /// A place in the tile's plane.
     pub fn project(&self, place: Coord<f64>) -> Coord<f64> {
-        let latitude = place.y.clamp(-LATITUDE_MAX, LATITUDE_MAX).to_radians();
-        let down = (1.0 - latitude.tan().asinh() / std::f64::consts::PI) / 2.0;
-        Coord { x: (place.x + 180.0) / 360.0 * self.world - self.left, y: down * self.world - self.top }
+        let y = self.heights.at(place.y).unwrap_or_else(|| heights::exact(place.y, self.world, self.top));
+        Coord { x: (place.x + 180.0) / 360.0 * self.world - self.left, y }
+    }
+
+    /// A box of degrees in the tile's plane: least x and y, greatest x and y.
+    pub fn project_bounds(&self, bounds: &Bounds) -> [f64; 4] {
+        // North is up: the greatest latitude has the least y.
+        let least = self.project(Coord { x: bounds.west, y: bounds.north });
+        let most = self.project(Coord { x: bounds.east, y: bounds.south });
+        [least.x, least.y, most.x, most.y]
     }
 
     /// Units per degree of longitude, and of latitude at a latitude.

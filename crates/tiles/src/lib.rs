@@ -4,20 +4,33 @@
 //! covers what is recorded, and is at least 2 pixels wide. No limit drops anything.
 
 mod clip;
+mod codes;
+mod contour;
 mod draw;
 mod encode;
+mod feature;
 mod frame;
 mod gather;
+mod heights;
+mod known;
 mod offset;
 mod plain;
 mod raster;
+mod sheet;
 mod simplify;
 mod tile_id;
+mod tiny;
 
 use spatial_index::{Layer, View};
 
+use crate::gather::Budget;
+use crate::known::Known;
+
 pub use plain::{Plain, plain_tile, searched};
 pub use tile_id::{TileId, ZOOM_MAX};
+
+/// No tile has more bytes, before compression.
+pub const BYTES_MAX: usize = 500_000;
 
 /// Why there is no tile. An empty tile is no error, and no error is an empty tile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,6 +61,20 @@ pub enum TileError {
 pub fn vector_tile(view: &View, layer: Layer, tile: TileId) -> Result<Vec<u8>, TileError> {
     let frame = frame::Frame::of(tile);
     let rows = view.touching(layer, &frame.searched());
-    let features = gather::features(&frame, &rows);
-    encode::tile(&features).map_err(|reason| TileError::Encode { z: tile.z, x: tile.x, y: tile.y, reason })
+    let mut bytes_max = BYTES_MAX;
+    loop {
+        let rows = rows.iter().copied().map(Known::of);
+        let features = gather::features(&frame, rows, Budget::of(bytes_max));
+        let bytes = encode::tile(&features).map_err(|reason| TileError::Encode {
+            z: tile.z,
+            x: tile.x,
+            y: tile.y,
+            reason,
+        })?;
+        // What features cost is reckoned before they are encoded, rather too high.
+        if bytes.len() <= BYTES_MAX || bytes_max == 0 {
+            return Ok(bytes);
+        }
+        bytes_max /= 2;
+    }
 }
