@@ -33,6 +33,8 @@ pub(crate) struct Frame {
     searched: Bounds,
     clip_box: Rect<f64>,
     clip_units: [f64; 4],
+    /// Most that an edge within the searched box bends; infinite where that reaches beyond the map.
+    bend_per_deg2: f64,
 }
 
 impl Frame {
@@ -41,12 +43,18 @@ impl Frame {
         let (left, top) = (EXTENT * f64::from(tile.x), EXTENT * f64::from(tile.y));
         let clip_box = Rect::new((0.0, 0.0), (0.0, 0.0));
         let (searched, heights, clip_units) = (Bounds::WORLD, Heights::default(), [0.0; 4]);
-        let mut frame = Self { tile, world, left, top, heights, searched, clip_box, clip_units };
+        let bend_per_deg2 = f64::INFINITY;
+        let mut frame =
+            Self { tile, world, left, top, heights, searched, clip_box, clip_units, bend_per_deg2 };
         frame.searched = frame.bounds(POINT_BUFFER);
         frame.heights = Heights::between(frame.searched.south, frame.searched.north, world, top);
         let clipped = frame.bounds(BUFFER);
         frame.clip_box = Rect::new((clipped.west, clipped.south), (clipped.east, clipped.north));
         frame.clip_units = frame.project_bounds(&clipped);
+        let steepest = frame.searched.south.abs().max(frame.searched.north.abs());
+        if steepest <= LATITUDE_MAX {
+            frame.bend_per_deg2 = bend_at(steepest, world);
+        }
         frame
     }
 
@@ -94,6 +102,13 @@ impl Frame {
         [least.x, least.y, most.x, most.y]
     }
 
+    /// Whether no edge within a box of degrees leaves its chord by more than [`BEND`], nor the map.
+    pub fn is_straight_within(&self, bounds: &Rect<f64>) -> bool {
+        let steepest = bounds.min().y.abs().max(bounds.max().y.abs());
+        let bend = bounds.height() * bounds.height() * bend_at(steepest, self.world);
+        steepest <= LATITUDE_MAX && bend <= BEND
+    }
+
     /// Units per degree of longitude, and of latitude at a latitude.
     pub fn units_per_deg(&self, latitude: f64) -> (f64, f64) {
         let east = self.world / 360.0;
@@ -112,6 +127,9 @@ impl Frame {
 
     /// Cuts the edge where it leaves the map and where it bends, and adds all but its start.
     fn project_edge(&self, a: Coord<f64>, b: Coord<f64>, projected: &mut Vec<Coord<f64>>) {
+        if (b.y - a.y) * (b.y - a.y) * self.bend_per_deg2 <= BEND {
+            return projected.push(self.project(b));
+        }
         let at = |t: f64| Coord { x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) };
         let mut cuts = [0.0, 1.0, 1.0, 1.0];
         let leaves = |limit: f64| ((a.y > limit) != (b.y > limit)).then(|| (limit - a.y) / (b.y - a.y));
@@ -127,16 +145,21 @@ impl Frame {
         }
     }
 
-    /// How many equal pieces keep an edge within [`BEND`]. A curve leaves its chord by at most an eighth of its
-    /// second derivative; northing grows with latitude by sec φ, and that by sec φ · tan φ.
+    /// How many equal pieces keep an edge within [`BEND`].
     fn pieces(&self, a: Coord<f64>, b: Coord<f64>) -> f64 {
         if a.x == b.x || a.y == b.y {
             return 1.0;
         }
-        let steepest = a.y.abs().max(b.y.abs()).min(LATITUDE_MAX).to_radians();
-        let turned = (b.y - a.y).to_radians();
-        let bend =
-            turned * turned / 8.0 * steepest.tan() / steepest.cos() * self.world / std::f64::consts::TAU;
+        let bend = (b.y - a.y) * (b.y - a.y) * bend_at(a.y.abs().max(b.y.abs()), self.world);
         (bend / BEND).sqrt().ceil().clamp(1.0, PIECES_MAX)
     }
+}
+
+/// How far an edge leaves its chord on the map, for each squared degree of latitude between its ends, where none of it
+/// is nearer a pole than `steepest`. A curve leaves its chord by at most an eighth of its second derivative; northing
+/// grows with latitude by sec φ, and that by sec φ · tan φ.
+fn bend_at(steepest: f64, world: f64) -> f64 {
+    let steepest = steepest.min(LATITUDE_MAX).to_radians();
+    let per_radian2 = steepest.tan() / steepest.cos() * world / std::f64::consts::TAU / 8.0;
+    per_radian2 * 1_f64.to_radians().powi(2)
 }

@@ -7,19 +7,23 @@ mod clip;
 mod codes;
 mod contour;
 mod draw;
+mod enclosing;
 mod encode;
 mod feature;
 mod frame;
 mod gather;
 mod heights;
 mod known;
+mod octagon;
 mod offset;
 mod plain;
+mod quick;
 mod raster;
 mod sheet;
 mod simplify;
 mod tile_id;
 mod tiny;
+mod truth;
 
 use spatial_index::{Layer, View};
 
