@@ -67,8 +67,12 @@ pub(crate) fn shape(frame: &Frame, drawn: &Drawn, bounds: &Rect<f64>) -> (Shapes
         return (vec![vec![octagon]], Level::Generalised);
     }
     let truth = Truth::of(frame, drawn);
-    let quickly = || quick::shape(&truth).and_then(|(shapes, level)| Some((truth.checked(shapes)?, level)));
-    let drawn_well = quickly().or_else(|| ATTEMPTS.iter().find_map(|attempt| truth.attempt(attempt)));
+    let quickly = |attempt: &quick::Attempt| {
+        let (shapes, level) = quick::shape(&truth, *attempt)?;
+        Some((truth.checked(shapes)?, level))
+    };
+    let drawn_quickly = quick::ATTEMPTS.iter().find_map(quickly);
+    let drawn_well = drawn_quickly.or_else(|| ATTEMPTS.iter().find_map(|attempt| truth.attempt(attempt)));
     let in_cells = || truth.in_cells().map(|shapes| (shapes, Level::Generalised));
     let in_a_box = || (vec![vec![outer_box(frame, bounds)]], Level::Generalised);
     drawn_well.or_else(in_cells).unwrap_or_else(in_a_box)

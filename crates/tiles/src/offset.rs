@@ -112,8 +112,45 @@ fn area(ring: &[Coord<f64>]) -> f64 {
     (0..ring.len()).map(cross).sum()
 }
 
-fn doubled_area(ring: &[Cell]) -> i64 {
+/// Twice the area, positive where a ring runs clockwise on the map.
+pub(crate) fn doubled_area(ring: &[Cell]) -> i64 {
     (2..ring.len()).map(|i| cross(ring[0], ring[i - 1], ring[i])).sum()
+}
+
+/// The convex hull of a ring, as a ring (Andrew's monotone chain, 1979). Corners that rounding makes look straight may
+/// be left out.
+pub(crate) fn hull(ring: &[Coord<f64>]) -> Vec<Coord<f64>> {
+    let mut places = ring.to_vec();
+    places.sort_unstable_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    let half = |places: &mut dyn Iterator<Item = &Coord<f64>>| {
+        let mut half: Vec<Coord<f64>> = Vec::new();
+        for place in places {
+            while let [.., a, b] = half[..] {
+                if (b.x - a.x) * (place.y - a.y) - (b.y - a.y) * (place.x - a.x) > 0.0 {
+                    break;
+                }
+                half.pop();
+            }
+            half.push(*place);
+        }
+        half.pop();
+        half
+    };
+    let mut hull = half(&mut places.iter());
+    hull.extend(half(&mut places.iter().rev()));
+    hull
+}
+
+/// Width of the rectangle with the area and perimeter of a ring.
+pub(crate) fn mean_width(ring: &[Coord<f64>]) -> f64 {
+    if ring.len() < 3 {
+        return 0.0;
+    }
+    let side = |i: usize| ring[(i + 1) % ring.len()] - ring[i];
+    let length = |way: Coord<f64>| (way.x * way.x + way.y * way.y).sqrt();
+    let half_around: f64 = (0..ring.len()).map(|i| length(side(i))).sum::<f64>() / 2.0;
+    let squareness = half_around * half_around - 2.0 * area(ring).abs();
+    (half_around - squareness.max(0.0).sqrt()) / 2.0
 }
 
 /// The sides of a ring from `first` on, as many as share a box, and that box.
