@@ -57,10 +57,10 @@ impl Sheets {
     }
 
     /// Takes in a row by its parts: rings of each that belong together, in the tile's plane.
-    pub fn take_parts<'p>(
+    pub fn take_parts(
         &mut self,
         codes: u16,
-        parts: &mut dyn Iterator<Item = &'p [Vec<Coord<f64>>]>,
+        parts: &mut dyn Iterator<Item = &[Vec<Coord<f64>>]>,
         position_accuracy_m: f64,
     ) {
         let sheet = self.sheet(codes, position_accuracy_m);

@@ -30,7 +30,7 @@ fn crowd(random: &mut ChaCha8Rng, count: u128) -> Vec<Arc<Row>> {
             r#""review":"unverified","position_accuracy_m":{accuracy_m},"attributes":{{"synthetic":{synthetic}}},
                "findings":[{{"rule":"geometry.invalid_ring","severity":"high","message":""}}]"#
         );
-        if number % 5 == 0 {
+        if number.is_multiple_of(5) {
             let properties = format!(r#"{{"kind":"suspicion","triage":"new",{common}}}"#);
             return row(number, Collection::HazardReports, Point(centre).into(), &properties);
         }
