@@ -91,12 +91,11 @@ impl Base {
 impl Packed {
     fn of(rows: Vec<Arc<Row>>) -> Self {
         let boxes: Vec<_> = rows.par_iter().map(|row| row.boxes()).collect();
-        let numbered = boxes.iter().zip(0_u32..);
-        let tree = PackedTree::of(numbered.flat_map(|(boxes, row)| boxes.iter().map(move |own| (own, row))));
+        let tree = PackedTree::of(boxes.iter());
         let not_placed = (0_u32..).zip(&rows).filter(|(_, row)| !row.is_placed()).map(|(n, _)| n).collect();
         let mut known = HashMap::new();
         let mut all_marks = Vec::new();
-        let marks = tree.rows().iter().map(|row| number(rows[*row as usize].marks(), &mut known, &mut all_marks));
+        let marks = tree.rows().map(|row| number(rows[row].marks(), &mut known, &mut all_marks));
         let marks = marks.collect();
         Self { marks, rows, not_placed, tree, all_marks, tally: OnceLock::new() }
     }
@@ -126,7 +125,8 @@ impl Packed {
         self.tree.search(bounds, |leaf| {
             let number = self.tree.row(leaf);
             let marks = self.all_marks[usize::from(self.marks[leaf])];
-            take(number, Placed::new(&self.rows[number], marks, self.tree.bounds(leaf)));
+            let placed = Placed::new(&self.rows[number], marks, self.tree.bounds(leaf));
+            take(number, placed.beyond(self.tree.is_beyond(leaf)));
         });
     }
 }

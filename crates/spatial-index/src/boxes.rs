@@ -76,6 +76,12 @@ impl Boxes {
         self.own
     }
 
+    /// Every box, and whether it is the one beyond the 180th meridian.
+    pub fn sides(&self) -> impl Iterator<Item = (Bounds, bool)> + use<> {
+        let sides = [(self.own, false), (self.beyond, true)];
+        sides.into_iter().filter_map(|(bounds, is_beyond)| Some((bounds?, is_beyond)))
+    }
+
     /// Every box.
     pub fn iter(&self) -> impl Iterator<Item = Bounds> + use<> {
         [self.own, self.beyond].into_iter().flatten()

@@ -10,7 +10,8 @@ use rstar::{AABB, RTree};
 use crate::Row;
 use crate::placed::Placed;
 
-type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, RecordId>>;
+/// Each box with its row, and whether it is the one beyond the 180th meridian.
+type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, (RecordId, bool)>>;
 
 /// Newest versions by identifier, withdrawn ones too.
 #[derive(Clone, Default)]
@@ -29,8 +30,8 @@ impl Delta {
     pub fn settle(&mut self) {
         let rectangle = |b: Bounds| Rectangle::from_corners([b.west, b.south], [b.east, b.north]);
         let present = self.rows.values().filter(|row| !row.is_withdrawn());
-        let boxes = present.flat_map(|row| row.boxes().iter().map(|bounds| (bounds, row.id)));
-        let boxes = boxes.map(|(bounds, id)| GeomWithData::new(rectangle(bounds), id));
+        let boxes = present.flat_map(|row| row.boxes().sides().map(|(own, is_beyond)| (own, (row.id, is_beyond))));
+        let boxes = boxes.map(|(own, of)| GeomWithData::new(rectangle(own), of));
         self.tree = Tree::bulk_load(boxes.collect());
     }
 
@@ -67,10 +68,12 @@ impl Delta {
     pub fn touching<'d>(&'d self, collection: Collection, bounds: &Bounds, mut take: impl FnMut(Placed<'d>)) {
         let area = AABB::from_corners([bounds.west, bounds.south], [bounds.east, bounds.north]);
         for found in self.tree.locate_in_envelope_intersecting(area) {
-            let Some(row) = self.rows.get(&found.data).filter(|row| row.collection() == collection) else { continue };
+            let (id, is_beyond) = found.data;
+            let Some(row) = self.rows.get(&id).filter(|row| row.collection() == collection) else { continue };
             let (least, most) = (found.geom().lower(), found.geom().upper());
             let [[west, south], [east, north]] = [least, most];
-            take(Placed::new(row, row.marks(), Bounds { west, south, east, north }));
+            let bounds = Bounds { west, south, east, north };
+            take(Placed::new(row, row.marks(), bounds).beyond(is_beyond));
         }
     }
 }

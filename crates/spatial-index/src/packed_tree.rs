@@ -2,6 +2,8 @@
 
 use model::Bounds;
 
+use crate::boxes::Boxes;
+
 /// A box in single precision, rounded outward: it holds the box it stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Outward {
@@ -16,20 +18,25 @@ struct Outward {
 pub(crate) struct PackedTree {
     /// Leaves, then the nodes above them, then those above these.
     boxes: Vec<Outward>,
-    /// Of each leaf.
+    /// Of each leaf; with [`BEYOND`] where its box is the one beyond the 180th meridian.
     rows: Vec<u32>,
     /// Where each layer ends in `boxes`; the first are the leaves.
     ends: Vec<usize>,
 }
 
+/// Marks a box beyond the 180th meridian; there are never so many rows.
+const BEYOND: u32 = 1 << 31;
 /// Children of a node (Kamel and Faloutsos 1993; sixteen as in the static indexes that are measured fastest).
 const NODE: usize = 16;
 /// Cells of the Hilbert curve in a turn of longitude and latitude.
 const CURVE_CELLS: f64 = 65_535.0;
 
 impl PackedTree {
-    /// Packs boxes with the numbers of their rows.
-    pub fn of(boxes: impl Iterator<Item = (Bounds, u32)>) -> Self {
+    /// Packs the boxes of rows; of each the number is its place in the list.
+    pub fn of<'b>(rows: impl Iterator<Item = &'b Boxes>) -> Self {
+        let boxes = rows.zip(0_u32..).flat_map(|(boxes, row)| {
+            boxes.sides().map(move |(bounds, is_beyond)| (bounds, if is_beyond { row | BEYOND } else { row }))
+        });
         let mut leaves: Vec<(u32, Outward, u32)> =
             boxes.map(|(bounds, row)| (place_on_curve(&bounds), Outward::of(&bounds), row)).collect();
         leaves.sort_unstable_by_key(|(place, _, row)| (*place, *row));
@@ -78,12 +85,17 @@ impl PackedTree {
 
     /// The row of a leaf.
     pub fn row(&self, leaf: usize) -> usize {
-        self.rows[leaf] as usize
+        (self.rows[leaf] & !BEYOND) as usize
     }
 
     /// The rows of all leaves, in their order.
-    pub fn rows(&self) -> &[u32] {
-        &self.rows
+    pub fn rows(&self) -> impl Iterator<Item = usize> {
+        (0..self.rows.len()).map(|leaf| self.row(leaf))
+    }
+
+    /// Whether the box of a leaf is the one beyond the 180th meridian.
+    pub fn is_beyond(&self, leaf: usize) -> bool {
+        self.rows[leaf] & BEYOND != 0
     }
 
     /// The box of a leaf: at least the one that was packed.
@@ -172,7 +184,8 @@ mod tests {
             boxes in prop::collection::vec(bounds(), 0..600),
             asked in prop::collection::vec(bounds(), 20),
         ) {
-            let tree = PackedTree::of(boxes.iter().copied().zip(0..));
+            let own: Vec<_> = boxes.iter().map(|bounds| Boxes::of(*bounds, 0.0)).collect();
+            let tree = PackedTree::of(own.iter());
             for asked in asked {
                 let mut found = BTreeSet::new();
                 tree.search(&asked, |leaf| { found.insert(tree.row(leaf)); });

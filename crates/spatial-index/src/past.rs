@@ -86,14 +86,15 @@ impl Past {
             tree.search(bounds, |leaf| {
                 let version = &versions[tree.row(leaf)];
                 if version.was_present_at(revision) {
-                    take(Placed::new(&version.row, version.row.marks(), tree.bounds(leaf)));
+                    let placed = Placed::new(&version.row, version.row.marks(), tree.bounds(leaf));
+                    take(placed.beyond(tree.is_beyond(leaf)));
                 }
             });
         }
         let recent = self.recent.iter().filter(|version| version.row.collection() == collection);
         for row in recent.filter(|version| version.was_present_at(revision)).map(|version| &version.row) {
-            let touching = row.boxes().iter().filter(|own| own.touches(bounds));
-            touching.for_each(|own| take(Placed::new(row, row.marks(), own)));
+            let touching = row.boxes().sides().filter(|(own, _)| own.touches(bounds));
+            touching.for_each(|(own, is_beyond)| take(Placed::new(row, row.marks(), own).beyond(is_beyond)));
         }
     }
 }
@@ -108,9 +109,8 @@ impl Packed {
 
 impl Part {
     fn of(versions: Vec<Superseded>) -> Self {
-        let numbered = versions.iter().zip(0_u32..);
-        let boxes = numbered.flat_map(|(version, number)| version.row.boxes().iter().map(move |own| (own, number)));
-        let tree = PackedTree::of(boxes);
+        let boxes: Vec<_> = versions.iter().map(|version| version.row.boxes()).collect();
+        let tree = PackedTree::of(boxes.iter());
         Self { versions, tree }
     }
 }

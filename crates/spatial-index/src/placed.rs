@@ -6,6 +6,7 @@ use access::Form;
 use model::{Bounds, Collection, RecordId, Tags};
 
 use crate::marks::Marks;
+use crate::shape::Shape;
 use crate::{Drawn, Row};
 
 /// A row of the map. Box and marks cost nothing; its shape is made each time it is asked for.
@@ -14,11 +15,22 @@ pub struct Placed<'v> {
     row: &'v Arc<Row>,
     marks: &'static Marks,
     bounds: Bounds,
+    is_beyond: bool,
 }
 
 impl<'v> Placed<'v> {
     pub(crate) fn new(row: &'v Arc<Row>, marks: &'static Marks, bounds: Bounds) -> Self {
-        Self { row, marks, bounds }
+        Self { row, marks, bounds, is_beyond: false }
+    }
+
+    /// The same, found where its position error reaches over the 180th meridian.
+    pub(crate) fn beyond(self, is_beyond: bool) -> Self {
+        Self { is_beyond, ..self }
+    }
+
+    /// Whether it was found beyond the 180th meridian, where only its position error reaches.
+    pub(crate) fn is_beyond(&self) -> bool {
+        self.is_beyond
     }
 
     /// The box by which it was found: holds the drawn shape and its position error, rounded outward by up to 2e-5°.
@@ -69,6 +81,11 @@ impl<'v> Placed<'v> {
     /// The shape it is drawn and asked by.
     pub fn drawn(&self) -> Drawn {
         self.row.drawn().unwrap_or_default()
+    }
+
+    /// Whether its shape is places only, no lines or areas.
+    pub fn is_of_points(&self) -> bool {
+        self.row.placed().is_some_and(Shape::is_of_points)
     }
 
     /// The row itself.

@@ -109,6 +109,13 @@ impl Shape {
         }
     }
 
+    /// Whether what is drawn is places only, no lines or areas.
+    pub fn is_of_points(&self) -> bool {
+        let mut is_of_points = true;
+        self.pieces(&mut |piece| is_of_points &= matches!(piece, Piece::Point(_)));
+        is_of_points
+    }
+
     /// The box around the drawn shape.
     pub fn bounds(&self) -> Option<Bounds> {
         let mut all: Option<Bounds> = None;

@@ -272,18 +272,20 @@ impl View {
     ///
     /// Boxes are rounded outward: a row may be named whose shape does not touch, none that does is missing.
     pub fn touching(&self, layer: Layer, bounds: &Bounds) -> Vec<Placed<'_>> {
-        let mut all = Vec::new();
-        self.each_touching(layer, bounds, |placed| all.push(placed));
-        all.sort_unstable_by_key(|placed| (placed.collection(), placed.id()));
-        all.dedup_by_key(|placed| placed.id());
-        all
+        let in_collection = |collection| {
+            let mut rows = self.touching_any_box(collection, std::iter::once(*bounds));
+            rows.retain(|placed| layer.holds(placed.marks()));
+            rows
+        };
+        layer.collections().flat_map(in_collection).collect()
     }
 
-    /// Calls `take` with each of them, in no order; a row that reaches over the 180th meridian may come twice.
+    /// Calls `take` with each of them once, in no order, by the box on its own side of the 180th meridian: what only its
+    /// position error reaches beyond is left out.
     pub fn each_touching<'v>(&'v self, layer: Layer, bounds: &Bounds, mut take: impl FnMut(Placed<'v>)) {
         for collection in layer.collections() {
             self.each_in_box(collection, bounds, |placed| {
-                if layer.holds(placed.marks()) {
+                if layer.holds(placed.marks()) && !placed.is_beyond() {
                     take(placed);
                 }
             });

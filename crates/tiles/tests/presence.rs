@@ -60,7 +60,7 @@ fn every_row_that_touches_a_tile_is_in_it_or_in_a_count_at_every_zoom() {
     let view = view(rows.clone());
     for z in 0..=16 {
         for _ in 0..12 {
-            let near = rows[random.random_range(0..rows.len())].bounds.unwrap();
+            let near = rows[random.random_range(0..rows.len())].bounds().unwrap();
             let tile = tile_at(z, Coord { x: near.west, y: near.north });
             assert_counts(&rows, tile, &decode(&view, tile));
         }
@@ -116,7 +116,7 @@ fn is_under_a_merged_shape(row: &Row, tile: TileId, decoded: &[Decoded]) -> bool
 #[test]
 fn neighbouring_tiles_draw_merged_shapes_alike_along_their_edge() {
     let mut random = ChaCha8Rng::seed_from_u64(2);
-    let view = view(crowd(&mut random, 4_000));
+    let view = view(crowd(&mut random, 1_200));
     let (west, east) = (TileId::new(7, 76, 43).unwrap(), TileId::new(7, 77, 43).unwrap());
     let cells = |tile: TileId, shift: f64| {
         let merged = decode(&view, tile).into_iter().filter(|d| d.count() > 1 && !d.rings.is_empty());

@@ -98,7 +98,11 @@ pub fn to_edge(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
 
 /// The hazards tile, decoded by mvt-reader.
 pub fn decode(view: &View, tile: TileId) -> Vec<Decoded> {
-    let bytes = vector_tile(view, Layer::Hazards, tile).unwrap();
+    decode_bytes(vector_tile(view, Layer::Hazards, tile).unwrap())
+}
+
+/// A tile, decoded by mvt-reader.
+pub fn decode_bytes(bytes: Vec<u8>) -> Vec<Decoded> {
     if bytes.is_empty() {
         return Vec::new();
     }
