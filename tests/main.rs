@@ -18,6 +18,7 @@ mod people;
 mod real_files;
 mod roles;
 mod round_trip;
+mod shapes_asked;
 mod slow_sockets;
 mod tidy;
 mod two_worlds;

@@ -4,6 +4,7 @@
 
 mod account;
 mod asked;
+mod asks;
 mod caller;
 mod changes;
 mod feature;
@@ -27,6 +28,8 @@ mod proposals;
 mod query;
 mod rate;
 mod records;
+mod sent_shape;
+mod shapes_asked;
 mod site;
 mod style;
 mod tile;
@@ -123,6 +126,8 @@ fn router(app: App) -> Router {
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
         .route("/query/summary", get(query::summary))
+        .route("/query/route", post(shapes_asked::route))
+        .route("/query/area", post(shapes_asked::area))
         .route("/query/locate", get(locate::locate))
         .route("/query/traverse", post(locate::traverse))
         .route("/tiles/style.json", get(style::style))

@@ -5,7 +5,9 @@
 //! outward; answers come from the exact shapes, and distances are geodesic. A shape that breaks the rules of
 //! polygons is asked and drawn as one that covers it ([`Drawn`]).
 
+mod area;
 mod ask;
+mod asked_area;
 mod base;
 mod boxes;
 mod cells;
@@ -17,18 +19,23 @@ mod findings;
 mod ground;
 mod layer;
 mod log_entry;
+mod meeting;
 mod neighbours;
 pub mod overlay;
 mod past;
 mod personal;
 mod proposal;
 mod public_form;
+mod route;
 mod row;
 mod snapshot;
 mod summary;
 mod view;
+mod way;
 
+pub use area::{Inside, Part, Reaching};
 pub use ask::{Hit, Near};
+pub use asked_area::{AREA_VERTICES_MAX, AreaError, AskedArea};
 pub use cells::covering_cells;
 pub use compartment::Home;
 pub use drawn::Drawn;
@@ -39,7 +46,9 @@ pub use log_entry::LogEntry;
 pub use neighbours::Remaining;
 pub use proposal::{Decision, Proposal};
 pub use public_form::public_form;
+pub use route::{AlongWay, CORNERS_LOOKED_AT_MAX, OnWay, REACHED_MAX, TooMuch};
 pub use row::{Brief, Made, Row};
 pub use snapshot::Snapshot;
 pub use summary::{CollectionSummary, Count, Summary};
 pub use view::View;
+pub use way::{WAY_M_MAX, WAY_VERTICES_MAX, Way, WayError};
