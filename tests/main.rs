@@ -21,6 +21,7 @@ mod round_trip;
 mod shapes_asked;
 mod slow_sockets;
 mod tidy;
+mod tile_cache;
 mod two_worlds;
 mod uploads;
 mod visitor;
