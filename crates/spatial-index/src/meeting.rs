@@ -85,7 +85,7 @@ impl Meeting {
         let reach_m = reach_m / (1.0 - error_share) + TOUCHING_M;
         let mut seen = 0;
         for turn in piece.turns_to(bounds, reach_m).filter(|turn| !piece.is_aside(bounds, *turn, reach_m)) {
-            let mut glance = Glance { meeting: self, piece, turn, reach_m, error_share, seen: 0 };
+            let mut glance = Glance { meeting: self, piece, turn, reach_m, error_share, seen: 0, span: None };
             glance.look(drawn);
             seen += glance.seen;
         }
@@ -189,6 +189,8 @@ struct Glance<'m> {
     reach_m: f64,
     error_share: f64,
     seen: u64,
+    /// From where to where the shape is within reach, as far as it is known, in metres along the piece.
+    span: Option<(f64, f64)>,
 }
 
 /// A corner, in degrees and in the plane.
@@ -213,10 +215,13 @@ impl Glance<'_> {
         }
         if start_is_inside {
             self.meeting.touch(self.piece.from_m);
-            self.meeting.reach(self.piece, 0.0, 0.0);
+            self.widen((0.0, 0.0));
         }
         if end_is_inside {
-            self.meeting.reach(self.piece, self.piece.plane_m, self.piece.plane_m);
+            self.widen((end, end));
+        }
+        if let Some((from, to)) = self.span {
+            self.meeting.reach(self.piece, from, to);
         }
     }
 
@@ -251,8 +256,15 @@ impl Glance<'_> {
         if is_beyond {
             return;
         }
-        if let Some((first, last)) = within(p, q, r, end) {
-            self.meeting.reach(self.piece, first, last);
+        if !self.spans(p.x.min(q.x) - r, p.x.max(q.x) + r) {
+            within(p, q, r, end).into_iter().for_each(|more| self.widen(more));
+        }
+        let aside_m = if (p.y > 0.0) == (q.y > 0.0) { p.y.abs().min(q.y.abs()) } else { 0.0 };
+        // What touches already comes no nearer; of the rest only what may be the nearest is looked at.
+        if self.meeting.touch_m.is_some()
+            || aside_m * (1.0 - self.error_share) - SHORT_M > self.meeting.at_most_m
+        {
+            return;
         }
         // The nearest places of two edges that do not cross: a corner of one of them.
         for (c, place) in [from, to] {
@@ -269,6 +281,16 @@ impl Glance<'_> {
                 self.near(apart, along, (own, [from.0, to.0], from.0 + (to.0 - from.0) * share));
             }
         }
+    }
+
+    /// Whether all that could lie between two places is known to be within reach.
+    fn spans(&self, from: f64, to: f64) -> bool {
+        let (from, to) = (from.max(0.0), to.min(self.piece.plane_m));
+        self.span.is_some_and(|known| known.0 <= from && to <= known.1)
+    }
+
+    fn widen(&mut self, (from, to): (f64, f64)) {
+        self.span = Some(self.span.map_or((from, to), |known| (known.0.min(from), known.1.max(to))));
     }
 
     fn near(
