@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use access::Publication;
 use model::{Action, Identity, Request};
 use rayon::prelude::*;
-use spatial_index::{Arrival, Batch, Dictionary, Made, Row, public_form};
+use spatial_index::{Arrival, Batch, Dictionary, Freezing, Made, Row, public_form};
 use store_sqlite::{Store, StoredEvent};
 
 use crate::state::{Folded, State};
@@ -26,16 +26,16 @@ pub fn load(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(State, Snapshot), RegisterError> {
     let (chunks, incoming) = sync_channel(WAITING_CHUNKS);
-    let (state, entries) = std::thread::scope(|scope| {
-        let folding = scope.spawn(|| fold(incoming, policy));
+    let head = store.head();
+    let freezing = Freezing::begin(&head.epoch, &public_epoch(&head.epoch, policy));
+    let (state, freezing) = std::thread::scope(|scope| {
+        let folding = scope.spawn(|| fold(incoming, freezing, policy));
         let read = read(store, chunks, progress);
         let folded = folding.join().map_err(|_| RegisterError::BrokeOff)?;
         read.and(folded)
     })?;
-    let head = store.head();
-    let epochs = (head.epoch.as_str(), &*public_epoch(&head.epoch, policy));
-    let snapshot = Snapshot::freeze(epochs, head.revision, head.recorded_at, entries);
-    Ok((state, snapshot))
+    store.release_memory()?;
+    Ok((state, freezing.finish(head.revision, head.recorded_at)))
 }
 
 fn public_epoch(epoch: &str, policy: Option<&Publication>) -> String {
@@ -72,9 +72,10 @@ fn read(
 
 fn fold(
     incoming: Receiver<Vec<StoredEvent>>,
+    mut freezing: Freezing,
     policy: Option<&Publication>,
-) -> Result<(State, Vec<Arrival>), RegisterError> {
-    let (mut state, mut entries) = (State::default(), Vec::new());
+) -> Result<(State, Freezing), RegisterError> {
+    let mut state = State::default();
     let mut batches = Batches::default();
     for chunk in incoming {
         batches.learn(&chunk);
@@ -86,10 +87,11 @@ fn fold(
             let (identity, content) = (event.identity, event.content);
             let stood = state.known(row.id).map(|known| known.row.home());
             state.fold(Folded { action, request, row: Arc::clone(&row), identity, content });
-            entries.push(published(Arrival::new(row, event.action).of_one_that_stood(stood), form, policy));
+            let arrival = Arrival::new(row, event.action).of_one_that_stood(stood);
+            freezing.take(published(arrival, form, policy));
         }
     }
-    Ok((state, entries))
+    Ok((state, freezing))
 }
 
 /// The event with what everybody may see of its version.

@@ -36,7 +36,7 @@ fn changed(of: &Done, side: i32, fields: serde_json::Value) -> Command {
 }
 
 fn geometry(handle: &Handle, of: &Done) -> Option<model::Geometry> {
-    handle.open(&Scope::whole()).by_id(of.id).and_then(|row| row.geometry().clone())
+    handle.open(&Scope::whole()).by_id(of.id).and_then(|row| row.geometry())
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn what_a_change_adds_is_there_at_once_although_the_rest_waits() {
     assert_eq!((asked.outcome, asked.revision, asked.proposal), (Happened::Proposed, 2, Some(3)));
     let snapshot = handle.open(&Scope::whole());
     let row = snapshot.by_id(made.id).expect("the record");
-    let drawn = row.drawn().as_ref().expect("is drawn");
+    let drawn = row.drawn().expect("is drawn");
     let corners = [square(0, 0, 10), square(5, 5, 10)];
     assert!(corners.iter().flat_map(model::coordinates).all(|place| drawn.touches_place(place)));
     assert_eq!(row.tags().classification, Some("confirmed"));
@@ -278,7 +278,7 @@ fn hazard(handle: &Handle) -> Vec<(i32, i32, bool, u64)> {
     for (x, y) in (-1..16).flat_map(|x| (-1..16).map(move |y| (x, y))) {
         let middle = |k: i32| (f64::from(k) + 0.5) / 1e3;
         let place = geo_types::Coord { x: 36.0 + middle(x), y: 49.0 + middle(y) };
-        let rows: Vec<_> = snapshot.items(Collection::HazardousAreas).collect();
+        let rows = snapshot.items(Collection::HazardousAreas);
         let here: Vec<_> = rows
             .filter(|row| row.tags().is_open_hazard(row.collection()))
             .filter(|row| row.drawn().as_ref().is_some_and(|drawn| drawn.touches_place(place)))

@@ -4,7 +4,7 @@
 use geo_types::Coord;
 
 use crate::close_by;
-use crate::shape::{Piece, Shape};
+use crate::shape::Shape;
 
 /// The nearest place of a shape.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,8 +84,7 @@ fn bounded_edges(shape: &Shape, place: Coord<f64>, within_m: f64) -> Vec<(f64, E
 /// Calls `take` with each edge of a shape; a single place is an edge from itself to itself.
 pub(crate) fn each_edge(shape: &Shape, mut take: impl FnMut(Edge)) {
     shape.pieces(&mut |piece| {
-        let (Piece::Point(path) | Piece::Line(path) | Piece::Exterior(path) | Piece::Interior(path)) = piece;
-        let mut coords = path.coords();
+        let mut coords = piece.path().coords();
         let Some(mut a) = coords.next() else { return };
         if coords.len() == 0 {
             take([a, a]);

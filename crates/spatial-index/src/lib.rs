@@ -5,11 +5,14 @@
 //! outward; answers come from the exact shapes, and distances are geodesic. A shape that breaks the rules of
 //! polygons is asked and drawn as one that covers it ([`Drawn`]).
 
+mod area;
 mod ask;
+mod asked_area;
 mod base;
 mod boxes;
 mod cells;
 mod close_by;
+mod changed;
 mod compartment;
 mod covering;
 mod delta;
@@ -21,6 +24,7 @@ mod layer;
 mod levels;
 mod log_entry;
 mod marks;
+mod meeting;
 mod neighbours;
 pub mod overlay;
 mod packed_tree;
@@ -29,6 +33,7 @@ mod personal;
 mod placed;
 mod proposal;
 mod public_form;
+mod route;
 mod row;
 mod shape;
 mod snapshot;
@@ -36,9 +41,13 @@ mod summary;
 mod text;
 mod view;
 mod within;
+mod way;
 
+pub use area::{Inside, Part, Reaching};
 pub use ask::{Hit, Near};
+pub use asked_area::{AREA_VERTICES_MAX, AreaError, AskedArea};
 pub use cells::covering_cells;
+pub use changed::Changed;
 pub use compartment::Home;
 pub use drawn::Drawn;
 pub use findings::{Found, Listed, Wanted};
@@ -51,7 +60,9 @@ pub use placed::Placed;
 pub use proposal::{Decision, Proposal};
 pub use public_form::public_form;
 pub use row::{Batch, Brief, Made, Row};
-pub use snapshot::{Repacking, Snapshot};
+pub use snapshot::{Freezing, Repacking, Snapshot};
+pub use route::{AlongWay, CORNERS_LOOKED_AT_MAX, OnWay, REACHED_MAX, TooMuch};
 pub use summary::{CollectionSummary, Count, Summary};
 pub use text::Dictionary;
 pub use view::View;
+pub use way::{WAY_M_MAX, WAY_VERTICES_MAX, Way, WayError};

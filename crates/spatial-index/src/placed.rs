@@ -38,6 +38,11 @@ impl<'v> Placed<'v> {
         self.bounds
     }
 
+    /// The box on the shape's own side of the 180th meridian.
+    pub(crate) fn own_bounds(&self) -> Option<Bounds> {
+        if self.is_beyond { self.row.bounds() } else { Some(self.bounds) }
+    }
+
     /// All that rows are grouped by on maps: one copy of each, so that two may be told apart by their address.
     pub fn marks(&self) -> &'static Marks {
         self.marks

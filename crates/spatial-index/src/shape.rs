@@ -144,6 +144,14 @@ impl Shape {
     }
 }
 
+impl<'s> Piece<'s> {
+    /// Its coordinates.
+    pub fn path(self) -> Path<'s> {
+        let (Self::Point(path) | Self::Line(path) | Self::Exterior(path) | Self::Interior(path)) = self;
+        path
+    }
+}
+
 impl<'s> Path<'s> {
     /// The coordinates.
     pub fn coords(self) -> impl ExactSizeIterator<Item = Coord<f64>> + Clone + 's {

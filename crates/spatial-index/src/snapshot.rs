@@ -50,13 +50,11 @@ impl Snapshot {
         (epoch, public_epoch): (&str, &str),
         revision: u64,
         recorded_at: Option<Timestamp>,
-        entries: Vec<Arrival>,
+        entries: impl IntoIterator<Item = Arrival>,
     ) -> Self {
-        let mut snapshot = Self::empty(epoch, public_epoch);
-        entries.into_iter().for_each(|entry| snapshot.take(entry));
-        (snapshot.revision, snapshot.recorded_at) = (revision, recorded_at);
-        snapshot.settle(&Self::empty(epoch, public_epoch));
-        snapshot
+        let mut freezing = Freezing::begin(epoch, public_epoch);
+        entries.into_iter().for_each(|entry| freezing.take(entry));
+        freezing.finish(revision, recorded_at)
     }
 
     /// The next snapshot, after further events.
@@ -227,6 +225,28 @@ impl Snapshot {
     /// When that revision was recorded; `None` for an empty register.
     pub fn recorded_at(&self) -> Option<Timestamp> {
         self.recorded_at
+    }
+}
+
+/// The snapshot of a whole log, while its events come in.
+pub struct Freezing(Snapshot);
+
+impl Freezing {
+    /// Before the first event; as [`Snapshot::empty`].
+    pub fn begin(epoch: &str, public_epoch: &str) -> Self {
+        Self(Snapshot::empty(epoch, public_epoch))
+    }
+
+    /// Takes in the next event.
+    pub fn take(&mut self, arrival: Arrival) {
+        self.0.take(arrival);
+    }
+
+    /// Packs all of it for reading.
+    pub fn finish(mut self, revision: u64, recorded_at: Option<Timestamp>) -> Snapshot {
+        (self.0.revision, self.0.recorded_at) = (revision, recorded_at);
+        self.0.settle(&Snapshot::empty("", ""));
+        self.0
     }
 }
 
