@@ -24,12 +24,12 @@ class Hazard:
 
 
 def is_open(collection, properties):
-    """Which records count as hazards that are still there (docs/API.md, docs/GLOSSARY.md)."""
+    """Which records count as hazards that are still there (docs/FIELDS.md)."""
     if collection in ("hazardous-areas", "minefield-records"):
         return properties.get("status") != "closed"
     if collection == "hazard-reports":
         return properties.get("triage") not in ("duplicate", "rejected", "converted")
-    return collection == "explosive-items" and properties.get("state") != "disposed"
+    return collection == "explosive-items" and not (properties.get("disposed_on") or "").strip()
 
 
 def read(path):

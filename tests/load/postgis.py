@@ -35,7 +35,7 @@ create table records as select
         when 'hazardous-areas' then line->'properties'->>'status' is distinct from 'closed'
         when 'minefield-records' then line->'properties'->>'status' is distinct from 'closed'
         when 'hazard-reports' then coalesce(line->'properties'->>'triage', '') not in ('duplicate', 'rejected', 'converted')
-        when 'explosive-items' then line->'properties'->>'state' is distinct from 'disposed'
+        when 'explosive-items' then coalesce(trim(line->'properties'->>'disposed_on'), '') = ''
         else false end as hazard,
     (line->'properties') as properties,
     ST_SetSRID(ST_GeomFromGeoJSON(nullif(line->'geometry', 'null')), 4326)::geometry(Geometry, 4326) as geom
