@@ -4,6 +4,8 @@ The judge is GEOS in a plane laid at each place (linear in degrees, so edges sta
 off by a few centimetres at 500 m. It looks at every hazard itself in small registers, and at disputed ones in large.
 """
 
+import math
+
 from shapely.affinity import affine_transform
 from shapely.geometry import LineString, Point
 
@@ -26,22 +28,19 @@ def beyond_m(hazard, question, within_m):
     """How far a hazard is outside of what the question asks for; below 0 it must be in the answer.
 
     A place is (lon, lat), a way a list of them; the position error of the hazard counts for it."""
-    if isinstance(question, tuple):
-        nearest = distance_m(hazard, question, Point(question))
-    else:
-        nearest = min(segment_distances_m(hazard, question))
+    segments = [[question]] if isinstance(question, tuple) else zip(question, question[1:])
+    near = (segment for segment in segments if may_touch(hazard, segment, within_m))
+    nearest = min((segment_distance_m(hazard, segment) for segment in near), default=math.inf)
     return nearest - within_m - hazard.accuracy_m
 
 
-def segment_distances_m(hazard, way):
-    for start, end in zip(way, way[1:]):
-        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-        yield distance_m(hazard, middle, LineString([start, end]))
+def segment_distance_m(hazard, places):
+    middle = tuple(sum(numbers) / len(places) for numbers in zip(*places))
+    return distance_m(hazard, middle, LineString(places) if len(places) > 1 else Point(places[0]))
 
 
-def may_touch(hazard, question, within_m):
+def may_touch(hazard, places, within_m):
     """A quick test by boxes, so that brute force is bearable."""
-    places = [question] if isinstance(question, tuple) else question
     around = (within_m + hazard.accuracy_m + 1) * DEGREES_PER_M
     west, south, east, north = hazard.shape.bounds
     lons, lats = [lon for lon, _ in places], [lat for _, lat in places]
@@ -51,7 +50,8 @@ def may_touch(hazard, question, within_m):
 
 def expected(hazards, question, within_m):
     """Brute force: the names of all that must be in the answer."""
-    near = (hazard for hazard in hazards.values() if may_touch(hazard, question, within_m))
+    places = [question] if isinstance(question, tuple) else question
+    near = (hazard for hazard in hazards.values() if may_touch(hazard, places, within_m))
     return {hazard.name for hazard in near if beyond_m(hazard, question, within_m) <= 0}
 
 

@@ -132,17 +132,25 @@ def lost_in(ground, found, drawn, id_of, unit_m):
 
 def not_drawn(ground, found, drawn, tile):
     """Square metres on the map's plane of hazardous ground in a tile, and of those on which nothing is drawn."""
-    box = box_of(tile)
-    tree = shapely.STRtree([shape for shape in drawn.shapes if shapely.area(shape) > 0])
-    bare, all_m2 = [], 0.0
-    for number in found[ground.is_area[found]]:
-        part = shapely.intersection(ground.shapes[number], box)
-        all_m2 += part.area
-        over = tree.geometries[tree.query(part, predicate="intersects")]
-        left = shapely.difference(part, shapely.union_all(shapely.make_valid(over))) if len(over) else part
-        if left.area > 0:
-            bare.append(left)
-    return all_m2, shapely.union_all(bare).area if bare else 0.0
+    parts = shapely.intersection(ground.shapes[found[ground.is_area[found]]], box_of(tile))
+    shapes = numpy.array([shape for shape in drawn.shapes if shapely.area(shape) > 0], dtype=object)
+    shapely.prepare(shapes)
+    # Whatever one drawn shape covers needs no overlay.
+    covered = shapely.STRtree(parts).query(shapes, predicate="covers")[1]
+    others = numpy.delete(parts, numpy.unique(covered))
+    tree = shapely.STRtree(shapes)
+    bare = [left for part in others if not (left := uncovered(part, tree)).is_empty]
+    return shapely.area(parts).sum(), shapely.union_all(bare).area if bare else 0.0
+
+
+def uncovered(part, tree):
+    """What is left of a part where nothing is drawn; drawn shapes are cut first, for they may be as large as the tile."""
+    over = tree.geometries[tree.query(part, predicate="intersects")]
+    if len(over) == 0:
+        return part
+    west, south, east, north = part.bounds
+    near = shapely.clip_by_rect(shapely.make_valid(over), west - 1, south - 1, east + 1, north + 1)
+    return shapely.difference(part, shapely.union_all(shapely.make_valid(near)))
 
 
 def measure(drawers, register, hazards):

@@ -41,7 +41,8 @@ class Static:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(body)
             file.with_name(file.name + ".gz").write_bytes(packed[path])
-        (folder / "files" / "ready").write_bytes(b"ready")
+        (folder / "files" / "health").mkdir(parents=True)
+        (folder / "files" / "health" / "live").write_bytes(b'{"status":"live"}')
         port = free_port()
         # As root nginx would change to a user of its own, who may not look into this folder.
         user = "user root;" if os.geteuid() == 0 else ""
@@ -50,7 +51,7 @@ class Static:
         program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
         command = [program, "-p", str(folder), "-e", str(folder / "nginx.log"), "-c", str(folder / "nginx.conf")]
         self.process = subprocess.Popen(command)
-        wait_until(lambda: answers(self.address, "/ready"), self.process, 10)
+        wait_until(lambda: answers(self.address, "/health/live"), self.process, 10)
 
     def stop(self):
         stop(self.process)
