@@ -50,7 +50,7 @@ def free_port():
 
 
 def wait_until(is_ready, process, seconds):
-    """Seconds until a started server answers."""
+    """Seconds until a started server answers; one that does not is ended."""
     begun = time.perf_counter()
     while time.perf_counter() - begun < seconds:
         if process.poll() is not None:
@@ -58,6 +58,7 @@ def wait_until(is_ready, process, seconds):
         if is_ready():
             return time.perf_counter() - begun
         time.sleep(0.005)
+    stop(process)
     raise RuntimeError(f"{process.args[0]} does not answer after {seconds} s")
 
 

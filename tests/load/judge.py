@@ -55,14 +55,15 @@ def expected(hazards, question, within_m):
     return {hazard.name for hazard in near if beyond_m(hazard, question, within_m) <= 0}
 
 
-def verdict(hazards, name, question, within_m):
-    """Why peers differ about a hazard: `outline`, `edge`, or `wrong`."""
+def verdict(hazards, name, is_ours, question, within_m):
+    """Why only one of two peers has a hazard: `edge`, `outline`, or `wrong`."""
     hazard = hazards.get(name)
     if hazard is None:
         return "wrong"
-    if not hazard.shape.is_valid:
-        return "outline"
-    return "edge" if abs(beyond_m(hazard, question, within_m)) < ON_THE_EDGE_M else "wrong"
+    if abs(beyond_m(hazard, question, within_m)) < ON_THE_EDGE_M:
+        return "edge"
+    # Of a broken outline we may cover more than others do, never less.
+    return "outline" if is_ours and not hazard.shape.is_valid else "wrong"
 
 
 def compare(hazards, questions, within_m, ours, theirs):
@@ -70,7 +71,7 @@ def compare(hazards, questions, within_m, ours, theirs):
     verdicts, wrong = {"outline": 0, "edge": 0, "wrong": 0}, []
     for question, own, other in zip(questions, ours, theirs):
         for name in sorted(own ^ other):
-            said = verdict(hazards, name, question, within_m)
+            said = verdict(hazards, name, name in own, question, within_m)
             verdicts[said] += 1
             if said == "wrong":
                 wrong.append((name, "only ours" if name in own else "only theirs", question))

@@ -30,22 +30,24 @@ class MinemapPages:
 
 def measure(register, postgis, others, boxes, folder, running):
     """Rows, sentences, and whether anything is wrong. Peers that are servers stand in `running` to be stopped."""
-    peers = [MinemapPages(register)]
-    if others:
+    peers = [MinemapPages(register), *([postgis] if postgis else [])]
+    for name in others:
         from page_servers import start
 
-        started = [start(name, postgis, folder) for name in others]
-        running += started
-        peers += started
+        peers.append(start(name, postgis, folder))
+        running.append(peers[-1])
     asking.measure(peers, ["pages"], boxes[: max(1, len(boxes) // 10)])
     times, raw = asking.measure(peers, ["pages"], boxes)
     rows, pages = [], {}
     for peer in peers:
         pages[peer.name] = [peer.found(answer) for answer in raw[peer.name, "pages"]]
-        size = sum(len(answer[1]) for answer in raw[peer.name, "pages"]) / len(boxes)
-        note = f"limit {LIMIT:,}; {size / 1e3:,.0f} kB on average"
+        note = f"limit {LIMIT:,}" + ("; SQL, features as text, not counted" if peer is postgis else size(raw[peer.name, "pages"]))
         rows.append(Row("a page of hazardous areas in a box", peer.name, len(boxes), times[peer.name, "pages"], note=note))
     return rows, *compare(pages)
+
+
+def size(answers):
+    return f"; {sum(len(answer[1]) for answer in answers) / len(answers) / 1e3:,.0f} kB on average"
 
 
 def compare(pages):

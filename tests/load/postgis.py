@@ -11,6 +11,9 @@ import psycopg2
 from client import free_port
 from questions import NEAR_M, ROUTE_BUFFER_M
 
+# Records of a page.
+PAGE = 1_000
+
 # Every figure of a peer is taken with the settings that its own users recommend for reading on such a machine.
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -67,6 +70,8 @@ QUESTIONS = {
     "route": f"(text) as select distinct id from {WAY} join records"
     f" on hazard and ST_DWithin(geom::geography, segment, {ROUTE_BUFFER_M} + MOST)"
     f" and ST_DWithin(geom::geography, segment, {ROUTE_BUFFER_M} + accuracy_m)",
+    "page": "(float8, float8, float8, float8) as select id, ST_AsGeoJSON(geom), properties::text from hazardous_areas"
+    f" where ST_Intersects(geom, ST_MakeEnvelope($1, $2, $3, $4, 4326)) order by id limit {PAGE}",
     # What martin 1 sends for a table: extent 4096, buffer 64, clipped; of the columns only what ours carry.
     "tile": "(int, int, int) as select ST_AsMVT(tile, 'hazards', 4096, 'geom') from (select ST_AsMVTGeom("
     "ST_Transform(ST_CurveToLine(geom), 3857), ST_TileEnvelope($1, $2, $3), 4096, 64, true) as geom,"
@@ -162,6 +167,13 @@ class PostGis:
 
     def route_plain(self, way):
         return self._ask("route_plain", as_text(way))
+
+    def pages(self, box):
+        return self._ask("page", *box)
+
+    def found(self, rows):
+        """How many there are, as far as a page tells, and which."""
+        return len(rows) + (len(rows) == PAGE), {row[0] for row in rows}
 
     def names(self, rows):
         return frozenset(row[0] for row in rows)

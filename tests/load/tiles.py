@@ -12,6 +12,8 @@ from static import Static
 from table import Row
 
 CONNECTIONS = 4
+# Of one rate.
+SECONDS = 8
 # minemap makes tiles up to here by itself after the start, so that these may be there before they are asked for.
 MADE_BEFOREHAND_ZOOM_MAX = 7
 # Of nginx a file of a few bytes under the same name.
@@ -63,22 +65,21 @@ def cold(peers, tiles):
     return sorted(rows, key=lambda row: row.question, reverse=True), bodies
 
 
-def warm(register, tiles, bodies, folder, seconds):
+def warm(register, kept, folder):
     """The same tiles again, as they are and compressed, beside a bare file server that has the same bytes."""
-    kept = {register.tile_path(tile): bodies[tile] for tile in tiles if bodies[tile]}
     servers, static = [("minemap", register.address)], None
     if shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
         static = Static(folder, kept, packed(register, kept))
         # Ours once more after it: how far the two rows of ours differ is the noise of the machine.
         servers += [("nginx, same bytes as files", static.address), ("minemap, again", register.address)]
     try:
-        rows = [warm_row("nothing, many at once", name, address, [NOTHING], seconds) for name, address in servers[:2]]
-        rows += [warm_row("kept tiles", name, address, list(kept), seconds) for name, address in servers]
-        rows += [warm_row("kept tiles, gzip", name, address, list(kept), seconds, [GZIP]) for name, address in servers]
+        rows = [warm_row("nothing, many at once", name, address, [NOTHING]) for name, address in servers[:2]]
+        rows += [warm_row("kept tiles", name, address, list(kept)) for name, address in servers]
+        rows += [warm_row("kept tiles, gzip", name, address, list(kept), [GZIP]) for name, address in servers]
     finally:
         if static is not None:
             static.stop()
-    return [*rows, unchanged(register, kept)]
+    return rows
 
 
 def packed(register, paths):
@@ -87,10 +88,10 @@ def packed(register, paths):
     return {path: body_of(client.get(path)) for path in paths}
 
 
-def warm_row(question, peer, address, paths, seconds, headers=()):
+def warm_row(question, peer, address, paths, headers=()):
     # The first turn fills what is kept, compressed forms included.
     rates.rate(address, paths, 2, headers=headers)
-    said = rates.rate(address, paths, seconds, headers=headers)
+    said = rates.rate(address, paths, SECONDS, headers=headers)
     note = f"8 connections; {said['bytes_per_s'] / 1e6:,.0f} MB/s"
     return Row(question, peer, said["requests"], p50=said["p50"], p99=said["p99"], per_s=said["per_s"], note=note)
 

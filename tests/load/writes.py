@@ -15,30 +15,37 @@ READERS = 16
 PAUSE_MS = 15
 
 
-def measure(register, questions, count, folder):
-    """Rows: the disk's floor, writes alone, writes under reading, and what the readers saw."""
+def measure(register, questions, count, folder, with_readers):
+    """Rows: the disk's floor, writes alone; beside readers, and what those saw."""
     token = f"Authorization: Bearer {register.token()}"
+    numbers = iter(range(2 * count))
     chance = random.Random(11)
-    alone = [write(register, token, chance, number) for number in range(count)]
+    alone = [write(register, token, chance, next(numbers)) for _ in range(count)]
+    rows = [
+        Row("4 kB written, made durable", "the disk", count, durable(folder, count), note="fsync of a file; a floor of writing"),
+        Row("a new hazard, durable and shown", "minemap", count, alone, note="nobody reads"),
+    ]
+    if with_readers:
+        # Some seconds longer than the writes will take, so that none of them is left without readers.
+        seconds = int(sum(alone) * 3) + 5
+        rows += beside_readers(register, questions, seconds, lambda: [write(register, token, chance, n) for n in numbers])
+    return rows
+
+
+def beside_readers(register, questions, seconds, write_all):
     paths = [f"/query/near?lon={lon}&lat={lat}&radius_m=500" for lon, lat in questions.near]
-    # Some seconds longer than the writes will take, so that none of them is left without readers.
-    seconds = int(sum(alone) * 3) + 5
     words, listed = rates.command(register.address, paths, seconds, READERS, pause_ms=PAUSE_MS)
     with listed:
         readers = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
         time.sleep(1)
-        beside = [write(register, token, chance, count + number) for number in range(count)]
+        beside = write_all()
         if readers.poll() is not None:
             raise RuntimeError("the readers had ended before the last write")
         said = rates.read(readers.communicate()[0])
+    note = f"beside {said['per_s']:,.0f} questions a second"
     reading = Row("within 500 m while others write", "minemap", said["requests"], p50=said["p50"], p99=said["p99"])
-    reading.per_s, reading.note = said["per_s"], f"{READERS} readers with pauses; a write at a time part of the while"
-    return [
-        Row("4 kB written, made durable", "the disk", count, durable(folder, count), note="fsync of a file; a floor of writing"),
-        Row("a new hazard, durable and shown", "minemap", count, alone, note="nobody reads"),
-        Row("the same while others read", "minemap", count, beside, note=f"beside {said['per_s']:,.0f} questions a second"),
-        reading,
-    ]
+    reading.per_s, reading.note = said["per_s"], f"{READERS} readers with pauses; one writes part of the while"
+    return [Row("the same while others read", "minemap", len(beside), beside, note=note), reading]
 
 
 def durable(folder, count):
