@@ -86,7 +86,14 @@ def pygeoapi_settings(postgis, port):
     provider = {
         "type": "feature",
         "name": "PostgreSQL",
-        "data": {"host": "127.0.0.1", "port": postgis.port, "dbname": "postgres", "user": "load", "password": "", "search_path": ["public"]},
+        "data": {
+            "host": "127.0.0.1",
+            "port": postgis.port,
+            "dbname": "postgres",
+            "user": "load",
+            "password": "",
+            "search_path": ["public"],
+        },
         "id_field": "id",
         "table": "hazardous_areas",
         "geom_field": "geom",
