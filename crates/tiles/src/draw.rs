@@ -6,8 +6,9 @@ use spatial_index::overlay::{self, Boundary, Cell, Ground, Shapes};
 
 use crate::enclosing::Enclosing;
 use crate::frame::{BEND, Frame};
+use crate::raster::CELLS;
 use crate::truth::{Kind, Part, Truth};
-use crate::{octagon, quick, raster, simplify};
+use crate::{octagon, quick, simplify};
 
 /// Least width and height of a drawn shape, in units: 2 pixels where a tile is 256 wide.
 pub(crate) const LEGIBLE: f64 = 32.0;
@@ -138,10 +139,10 @@ impl Truth {
 
     /// The cells that the shape touches.
     fn in_cells(&self) -> Option<Shapes> {
-        let mut marks = raster::empty();
-        self.parts.iter().for_each(|part| raster::mark(&mut marks, &part.rings));
+        let mut marks = CELLS.empty();
+        self.parts.iter().for_each(|part| CELLS.mark(&mut marks, &part.rings));
         let (pieces, _) = marks.pieces();
-        self.checked(pieces.into_iter().map(|piece| raster::on_the_tile(piece, raster::CELL)).collect())
+        self.checked(pieces.into_iter().map(|piece| CELLS.rings_of(piece)).collect())
     }
 
     /// The shapes, if they cover the truth and can be seen.

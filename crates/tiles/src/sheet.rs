@@ -5,7 +5,7 @@ use geo_types::Coord;
 use spatial_index::overlay::Shapes;
 
 use crate::contour::{Marks, NONE};
-use crate::raster::{self, CELL};
+use crate::raster::{CELLS, Grid};
 
 /// Cells keep this distance from the boxes they hold, in units.
 const MARGIN: f64 = 0.02;
@@ -15,8 +15,8 @@ const BLOCK: i32 = 512;
 
 /// The sheets of a tile, by number of codes.
 pub(crate) struct Sheets {
-    /// Side of a cell, in units.
-    cell: i32,
+    /// Cells, which may be coarser than those of the sheets were at first.
+    grid: Grid,
     sheets: Vec<Option<Sheet>>,
 }
 
@@ -41,19 +41,15 @@ pub(crate) struct Merged {
 
 impl Sheets {
     pub fn new() -> Self {
-        Self { cell: CELL, sheets: Vec::new() }
+        Self { grid: CELLS, sheets: Vec::new() }
     }
 
     /// Takes in a row by its box: least x and y, greatest x and y.
     pub fn take_box(&mut self, codes: u16, [left, top, right, bottom]: [f64; 4], position_accuracy_m: f64) {
-        let columns = raster::index(left - MARGIN)..=raster::index(right + MARGIN);
-        let rows = raster::index(top - MARGIN)..=raster::index(bottom + MARGIN);
-        let (column, row) = (*columns.start(), *rows.start());
         let sheet = self.sheet(codes, position_accuracy_m);
-        for row in rows {
-            sheet.marks.mark_run(row, *columns.start(), *columns.end());
-        }
-        sheet.counts[row * raster::ACROSS + column] += 1;
+        let span = [left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN];
+        let first = CELLS.mark_box(&mut sheet.marks, span);
+        sheet.counts[first] += 1;
     }
 
     /// Takes in a row by its parts: rings of each that belong together, in the tile's plane.
@@ -67,8 +63,8 @@ impl Sheets {
         let mut first = None;
         for rings in parts {
             let Some(corner) = rings.iter().flatten().next() else { continue };
-            raster::mark(&mut sheet.marks, rings);
-            let cell = raster::index(corner.y) * raster::ACROSS + raster::index(corner.x);
+            CELLS.mark(&mut sheet.marks, rings);
+            let cell = CELLS.index(corner.y) * CELLS.across + CELLS.index(corner.x);
             match first {
                 None => sheet.counts[cell] += 1,
                 Some(first) => sheet.links.push([first, cell]),
@@ -91,19 +87,21 @@ impl Sheets {
     pub fn coarser(&self) -> Option<Self> {
         let is_one = self.sheets.iter().flatten().all(|sheet| sheet.marks.columns == 1);
         let sheets = self.sheets.iter().map(|sheet| sheet.as_ref().map(Sheet::coarser)).collect();
-        (!is_one).then_some(Self { cell: self.cell * 2, sheets })
+        (!is_one).then_some(Self { grid: Grid { side: self.grid.side * 2, ..self.grid }, sheets })
     }
 
     /// The merged shapes: of the rows whose cells hang together, and of those that begin near each other.
     pub fn merged(&self) -> Vec<Merged> {
         let sheets = (0_u16..).zip(&self.sheets);
-        sheets.flat_map(|(codes, sheet)| sheet.iter().flat_map(move |s| s.merged(codes, self.cell))).collect()
+        sheets
+            .flat_map(|(codes, sheet)| sheet.iter().flat_map(move |s| s.merged(codes, &self.grid)))
+            .collect()
     }
 }
 
 impl Sheet {
     fn new() -> Self {
-        let marks = raster::empty();
+        let marks = CELLS.empty();
         let counts = vec![0; marks.columns * marks.rows];
         Self { marks, counts, links: Vec::new(), position_accuracy_m: 0.0 }
     }
@@ -123,7 +121,7 @@ impl Sheet {
         Self { marks, counts, links, position_accuracy_m: self.position_accuracy_m }
     }
 
-    fn merged(&self, codes: u16, cell: i32) -> Vec<Merged> {
+    fn merged(&self, codes: u16, grid: &Grid) -> Vec<Merged> {
         let (pieces, labels) = self.marks.pieces();
         let mut groups = Groups::of(pieces.len());
         for [one, other] in &self.links {
@@ -131,7 +129,7 @@ impl Sheet {
         }
         let mut first_of_block = std::collections::HashMap::new();
         for (number, piece) in (0_u32..).zip(&pieces) {
-            let block = piece.first.map(|at| at as i32 * cell / BLOCK);
+            let block = piece.first.map(|at| at as i32 * grid.side / BLOCK);
             groups.unite(*first_of_block.entry(block).or_insert(number), number);
         }
         let mut merged: Vec<Option<Merged>> = pieces.iter().map(|_| None).collect();
@@ -139,7 +137,7 @@ impl Sheet {
         for (number, piece) in (0_u32..).zip(pieces) {
             let group = groups.first(number) as usize;
             let new = || Merged { codes, count: 0, position_accuracy_m, shapes: Vec::new() };
-            merged[group].get_or_insert_with(new).shapes.push(raster::on_the_tile(piece, cell));
+            merged[group].get_or_insert_with(new).shapes.push(grid.rings_of(piece));
         }
         for (label, count) in labels.iter().zip(&self.counts).filter(|(label, _)| **label != NONE) {
             if let Some(merged) = &mut merged[groups.first(*label) as usize] {
