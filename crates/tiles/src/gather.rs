@@ -24,6 +24,9 @@ const BOXED: f64 = 2.0 * LEGIBLE;
 /// More rows that are tiny than this are merged without being looked at one by one.
 const TINY_MAX: usize = 4_000;
 
+/// So many rows of a class tell what all of them will cost.
+const SAMPLE: usize = 32;
+
 /// How many bytes a tile may have, and how many of them what is drawn alone may take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget {
@@ -156,13 +159,16 @@ impl<'a, 'f> Gathered<'a, 'f> {
         (features, classes.into_iter().flatten().collect())
     }
 
-    /// All rows of a class, and their cost; `None` where that is more than `bytes`.
+    /// All rows of a class, and their cost; `None` where that is more than `bytes`, or will be as the first ones show.
     fn all_outlined(&self, rows: &[Larger<'a>], bytes: usize) -> Option<(Vec<Feature<'a>>, usize)> {
         if rows.len() * Feature::COST_MIN > bytes {
             return None;
         }
         let (mut features, mut taken) = (Vec::with_capacity(rows.len()), 0);
-        for row in rows {
+        for (number, row) in rows.iter().enumerate() {
+            if number == SAMPLE && taken / SAMPLE * rows.len() > bytes {
+                return None;
+            }
             let Some(feature) = self.alone(row) else { continue };
             taken += feature.cost();
             if taken > bytes {

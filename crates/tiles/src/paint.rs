@@ -69,7 +69,7 @@ fn is_rim(small: &Marks, areas: &Marks, column: usize, row: usize) -> bool {
 }
 
 fn is_hatched(hatch: Hatch, x: usize, y: usize) -> bool {
-    let (rising, falling) = ((x + y) % PERIOD == 0, (x + PERIOD - y % PERIOD) % PERIOD == 0);
+    let (rising, falling) = ((x + y) % PERIOD < 1, (x + PERIOD - y % PERIOD) % PERIOD < 1);
     match hatch {
         Hatch::Cross => rising || falling,
         Hatch::Forward => rising,

@@ -98,6 +98,8 @@ const SMALL_PX: f64 = 6.0;
 const LINE_MARGIN_PX: f64 = 0.2;
 /// The circle around a position error has so many corners.
 const CIRCLE_CORNERS: u32 = 64;
+/// Shorter pieces of an outline, in units, are not drawn by themselves.
+const LENGTH_MIN: f64 = 1e-6;
 /// Pixels of a square or cell to which nothing is added: above the rounding of the arithmetic.
 const MARGIN: f64 = 0.02;
 
@@ -264,14 +266,15 @@ fn dashes(ring: &[Coord<f64>], dash: &[f64], side: f64, mut draw: impl FnMut(Coo
         let way = b - a;
         let length = way.x.hypot(way.y);
         let mut from = 0.0;
-        while from < length {
+        while length - from > LENGTH_MIN {
             let to = (from + left).min(length);
             if at % 2 == 0 {
                 draw(a + way * (from / length), a + way * (to / length));
             }
             left -= to - from;
             from = to;
-            if left <= 0.0 {
+            // What rounding leaves over would never be walked.
+            if left <= LENGTH_MIN {
                 at = (at + 1) % lengths.len();
                 left = lengths[at];
             }
