@@ -47,7 +47,8 @@ fn colour(plane: &Plane, [column, row]: [usize; 2], border: usize) -> Option<Col
         return Some(symbol.outline);
     }
     if is_small && is_rim(small, areas, column, row) {
-        let is_gap = !symbol.dash.is_empty() && (x + y) % 2 == 1;
+        // In whichever direction a rim runs, it meets gaps; of 2 by 2 pixels two.
+        let is_gap = !symbol.dash.is_empty() && (x + 2 * y) % 4 >= 2;
         let [red, green, blue, _] = symbol.fill;
         return Some(if is_gap { [red, green, blue, GAP_OPACITY] } else { symbol.outline });
     }

@@ -180,11 +180,12 @@ impl<'f> Picture<'f> {
         if self.sign_radius_px <= 1.0 {
             self.mark_speck(plane, &[x, y, x, y]);
         } else {
-            let diamond = [(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)];
-            self.mark_ring(plane, &diamond.map(|(x, y)| Coord { x, y }));
+            let sign = sign(self.planes[plane].symbol.collection());
+            let corner = |[east, south]: &[f64; 2]| Coord { x: x + radius * east, y: y + radius * south };
+            self.mark_ring(plane, &sign.iter().map(corner).collect::<Vec<_>>());
         }
         let reach = [(x - span[0]).max(span[2] - x), (y - span[1]).max(span[3] - y)];
-        if reach[0].max(reach[1]) > radius / 2.0 {
+        if reach[0].max(reach[1]) > radius * COVERED_BY_SIGN {
             self.mark_ring(plane, &self.circle(place, reach));
         }
     }
@@ -200,7 +201,7 @@ impl<'f> Picture<'f> {
         (0..CIRCLE_CORNERS).map(corner).collect()
     }
 
-    /// Marks a convex ring, cut at the grid.
+    /// Marks a ring, cut at the grid.
     fn mark_ring(&mut self, plane: usize, ring: &[Coord<f64>]) {
         let low = f64::from(self.grid.first) + 1.0;
         let high = low + self.px(self.grid.across as f64) - 2.0;
@@ -248,6 +249,38 @@ impl<'f> Picture<'f> {
         }
     }
 }
+
+/// The sign for places of a collection, as corners around a circle of radius 1: as on the page, a triangle is a report, a
+/// diamond an item, a star an accident, and a disc an area without an outline.
+fn sign(collection: &str) -> &'static [[f64; 2]] {
+    match collection {
+        "hazard-reports" => &[[0.0, -1.2], [1.2, 0.96], [-1.2, 0.96]],
+        "explosive-items" => &[[0.0, -1.1], [1.1, 0.0], [0.0, 1.1], [-1.1, 0.0]],
+        "accidents" => &[
+            [0.0, -1.3],
+            [0.36, -0.36],
+            [1.3, 0.0],
+            [0.36, 0.36],
+            [0.0, 1.3],
+            [-0.36, 0.36],
+            [-1.3, 0.0],
+            [-0.36, -0.36],
+        ],
+        _ => &[
+            [0.41, -1.0],
+            [1.0, -0.41],
+            [1.0, 0.41],
+            [0.41, 1.0],
+            [-0.41, 1.0],
+            [-1.0, 0.41],
+            [-1.0, -0.41],
+            [-0.41, -1.0],
+        ],
+    }
+}
+
+/// A position error up to this share of its size lies within every sign.
+const COVERED_BY_SIGN: f64 = 0.25;
 
 fn box_of(rings: &[Vec<Coord<f64>>]) -> [f64; 4] {
     let none = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];

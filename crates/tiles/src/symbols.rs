@@ -98,6 +98,11 @@ impl Symbol {
         }
     }
 
+    /// Identifier of its collection.
+    pub fn collection(&self) -> &str {
+        &self.layer
+    }
+
     fn is_for(&self, tags: &Tags) -> bool {
         let code_of = |name: &str| tags.iter().find(|(known, _)| *known == name).map(|(_, code)| code);
         self.when.iter().all(|(name, wanted)| match wanted {
