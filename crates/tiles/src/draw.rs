@@ -160,8 +160,9 @@ impl Truth {
     fn in_cells(&self) -> Option<Shapes> {
         let mut marks = CELLS.empty();
         self.parts.iter().for_each(|part| CELLS.mark(&mut marks, &part.rings));
+        let (marks, from) = marks.cropped();
         let (pieces, _) = marks.pieces();
-        self.checked(pieces.into_iter().map(|piece| CELLS.rings_of(piece)).collect())
+        self.checked(pieces.into_iter().map(|piece| CELLS.rings_of(piece, from)).collect())
     }
 
     /// The shapes, if they cover the truth and can be seen.

@@ -22,7 +22,7 @@ const TINY: f64 = LEGIBLE - 0.1;
 /// cells that they touch themselves.
 const BOXED: f64 = 2.0 * LEGIBLE;
 /// More rows that are tiny than this are merged without being looked at one by one.
-const TINY_MAX: usize = 4_000;
+const TINY_MAX: usize = 1_500;
 
 /// So many rows of a class tell what all of them will cost.
 const SAMPLE: usize = 32;
@@ -40,7 +40,7 @@ pub(crate) struct Budget {
 impl Budget {
     /// A budget whose parts leave room for merged shapes.
     pub fn of(bytes: usize) -> Self {
-        Self { all: bytes, outlined: bytes / 2, tiny: bytes / 4 }
+        Self { all: bytes, outlined: bytes / 3, tiny: bytes / 4 }
     }
 }
 

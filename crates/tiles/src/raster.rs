@@ -41,9 +41,10 @@ impl Grid {
         Marks::new(self.across, self.across)
     }
 
-    /// The rings of a piece in units.
-    pub fn rings_of(&self, piece: Piece) -> Vec<Vec<Cell>> {
-        let corner = |[column, row]: Cell| [self.first + column * self.side, self.first + row * self.side];
+    /// The rings of a piece in units; it is counted from a column and row.
+    pub fn rings_of(&self, piece: Piece, from: [usize; 2]) -> Vec<Vec<Cell>> {
+        let [left, top] = from.map(|at| self.first + at as i32 * self.side);
+        let corner = |[column, row]: Cell| [left + column * self.side, top + row * self.side];
         piece.rings.into_iter().map(|ring| ring.into_iter().map(corner).collect()).collect()
     }
 

@@ -11,7 +11,7 @@ use crate::raster::{CELLS, Grid};
 const MARGIN: f64 = 0.02;
 /// Pieces that begin in the same square of so many units share a feature: small ones would each cost more for
 /// their properties than for their outline.
-const BLOCK: i32 = 512;
+const BLOCK: usize = 512;
 
 /// The sheets of a tile, by number of codes.
 pub(crate) struct Sheets {
@@ -23,8 +23,8 @@ pub(crate) struct Sheets {
 #[derive(Clone)]
 struct Sheet {
     marks: Marks,
-    /// Of each cell: how many rows are counted there.
-    counts: Vec<u32>,
+    /// Of each row the cell that it is counted in.
+    rows: Vec<u32>,
     /// Pairs of cells that belong to one row.
     links: Vec<[usize; 2]>,
     position_accuracy_m: f64,
@@ -49,7 +49,7 @@ impl Sheets {
         let sheet = self.sheet(codes, position_accuracy_m);
         let span = [left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN];
         let first = CELLS.mark_box(&mut sheet.marks, span);
-        sheet.counts[first] += 1;
+        sheet.rows.push(first as u32);
     }
 
     /// Takes in a row by its parts: rings of each that belong together, in the tile's plane.
@@ -66,7 +66,7 @@ impl Sheets {
             CELLS.mark(&mut sheet.marks, rings);
             let cell = CELLS.index(corner.y) * CELLS.across + CELLS.index(corner.x);
             match first {
-                None => sheet.counts[cell] += 1,
+                None => sheet.rows.push(cell as u32),
                 Some(first) => sheet.links.push([first, cell]),
             }
             first = first.or(Some(cell));
@@ -101,47 +101,41 @@ impl Sheets {
 
 impl Sheet {
     fn new() -> Self {
-        let marks = CELLS.empty();
-        let counts = vec![0; marks.columns * marks.rows];
-        Self { marks, counts, links: Vec::new(), position_accuracy_m: 0.0 }
+        Self { marks: CELLS.empty(), rows: Vec::new(), links: Vec::new(), position_accuracy_m: 0.0 }
     }
 
     fn coarser(&self) -> Self {
-        let (columns, rows) = (self.marks.columns.div_ceil(2), self.marks.rows.div_ceil(2));
-        let (mut marks, mut counts) = (Marks::new(columns, rows), vec![0_u32; columns * rows]);
-        let halved = |at: usize| at / self.marks.columns / 2 * columns + at % self.marks.columns / 2;
-        for at in 0..self.counts.len() {
-            let (column, row) = (at % self.marks.columns, at / self.marks.columns);
-            if self.marks.is_marked(column, row) {
-                marks.mark(column / 2, row / 2);
-                counts[halved(at)] = counts[halved(at)].saturating_add(self.counts[at]);
-            }
-        }
+        let across = self.marks.columns.div_ceil(2);
+        let mut marks = Marks::new(across, across);
+        self.marks.all().for_each(|[column, row]| marks.mark(column / 2, row / 2));
+        let halved = |at: usize| at / self.marks.columns / 2 * across + at % self.marks.columns / 2;
+        let rows = self.rows.iter().map(|at| halved(*at as usize) as u32).collect();
         let links = self.links.iter().map(|link| link.map(halved)).collect();
-        Self { marks, counts, links, position_accuracy_m: self.position_accuracy_m }
+        Self { marks, rows, links, position_accuracy_m: self.position_accuracy_m }
     }
 
     fn merged(&self, codes: u16, grid: &Grid) -> Vec<Merged> {
-        let (pieces, labels) = self.marks.pieces();
+        let (marks, [left, top]) = self.marks.cropped();
+        let (pieces, labels) = marks.pieces();
+        let label = |at: usize| {
+            let (column, row) = (at % self.marks.columns, at / self.marks.columns);
+            labels[(row - top) * marks.columns + column - left]
+        };
         let mut groups = Groups::of(pieces.len());
         for [one, other] in &self.links {
-            groups.unite(labels[*one], labels[*other]);
+            groups.unite(label(*one), label(*other));
         }
-        let mut first_of_block = std::collections::HashMap::new();
-        for (number, piece) in (0_u32..).zip(&pieces) {
-            let block = piece.first.map(|at| at as i32 * grid.side / BLOCK);
-            groups.unite(*first_of_block.entry(block).or_insert(number), number);
-        }
+        groups.unite_blocks(pieces.iter().map(|p| [p.first[0] + left, p.first[1] + top]), grid.side);
         let mut merged: Vec<Option<Merged>> = pieces.iter().map(|_| None).collect();
         let position_accuracy_m = self.position_accuracy_m;
         for (number, piece) in (0_u32..).zip(pieces) {
             let group = groups.first(number) as usize;
             let new = || Merged { codes, count: 0, position_accuracy_m, shapes: Vec::new() };
-            merged[group].get_or_insert_with(new).shapes.push(grid.rings_of(piece));
+            merged[group].get_or_insert_with(new).shapes.push(grid.rings_of(piece, [left, top]));
         }
-        for (label, count) in labels.iter().zip(&self.counts).filter(|(label, _)| **label != NONE) {
-            if let Some(merged) = &mut merged[groups.first(*label) as usize] {
-                merged.count += u64::from(*count);
+        for at in &self.rows {
+            if let Some(merged) = &mut merged[groups.first(label(*at as usize)) as usize] {
+                merged.count += 1;
             }
         }
         merged.into_iter().flatten().collect()
@@ -163,6 +157,21 @@ impl Groups {
             piece = next;
         }
         piece
+    }
+
+    /// Unites those whose first cells lie in the same block.
+    fn unite_blocks(&mut self, firsts: impl Iterator<Item = [usize; 2]>, side: i32) {
+        let block = |at: usize| at * side as usize / BLOCK;
+        let across = block(CELLS.across * CELLS.side as usize / side as usize + 1) + 1;
+        let mut first_of_block = vec![NONE; across * across];
+        for (number, [column, row]) in (0_u32..).zip(firsts) {
+            let first = &mut first_of_block[block(row) * across + block(column)];
+            if *first == NONE {
+                *first = number;
+            }
+            let first = *first;
+            self.unite(first, number);
+        }
     }
 
     fn unite(&mut self, one: u32, other: u32) {
