@@ -12,6 +12,7 @@ mod magnetic;
 mod measure;
 mod mgrs;
 mod segment;
+mod straight;
 mod transform;
 mod traverse;
 
@@ -22,6 +23,7 @@ pub use magnetic::{MagneticError, declination_deg};
 pub use measure::{bearing_deg, degrees_around, destination, distance_m, measures};
 pub use mgrs::{MGRS_DIGITS_MAX, MgrsError, MgrsSquare, from_mgrs, to_mgrs};
 pub use segment::distance_to_segment_m;
+pub use straight::straight_area_m2;
 pub use transform::{Conversion, ConvertError, Operation, from_wgs84, to_wgs84};
 pub use traverse::{LEG_M_MAX, LEGS_MAX, Leg, North, Traverse, TraverseError, traverse};
 

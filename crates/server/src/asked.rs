@@ -5,13 +5,14 @@ use std::sync::Arc;
 use access::{Caller, Right};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use reference::{Layer, Layers};
 use spatial_index::{Row, View};
 
+use crate::asks::only_asks;
 use crate::caller::Asking;
 use crate::params::Params;
 use crate::peer::Peer;
@@ -55,7 +56,7 @@ pub(crate) async fn one_view(State(app): State<App>, mut request: Request, next:
         base: base_of(&request),
     };
     let known_at = Params::one(request.uri().query(), "known-at").ok().flatten();
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_read = only_asks(request.method(), request.uri().path());
     request.extensions_mut().insert(asked);
     let mut response = next.run(request).await;
     // What a request has written is newer than the view it came in with.

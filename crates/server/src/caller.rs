@@ -120,19 +120,20 @@ pub(crate) fn sign_in_needed(detail: impl Into<String>) -> Problem {
 pub(crate) async fn recognise(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let address = address_of(request.extensions());
     let asked = Asked::of(&request);
-    let asking = match asking(&app, request.method(), request.headers(), address).await {
-        Ok(asking) => asking,
-        Err(problem) => {
-            let response = problem.into_response();
-            trail::note(
-                &app,
-                &asked,
-                &By { account: None, name: "public", address: &address.to_string() },
-                &response,
-            );
-            return response;
-        }
-    };
+    let asking =
+        match asking(&app, (request.method(), request.uri().path()), request.headers(), address).await {
+            Ok(asking) => asking,
+            Err(problem) => {
+                let response = problem.into_response();
+                trail::note(
+                    &app,
+                    &asked,
+                    &By { account: None, name: "public", address: &address.to_string() },
+                    &response,
+                );
+                return response;
+            }
+        };
     request.extensions_mut().insert(asking.caller.clone());
     request.extensions_mut().insert(asking.clone());
     let response = next.run(request).await;
@@ -150,7 +151,12 @@ pub(crate) async fn refuse_ended(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-async fn asking(app: &App, method: &Method, headers: &HeaderMap, address: IpAddr) -> Result<Asking, Problem> {
+async fn asking(
+    app: &App,
+    asked: (&Method, &str),
+    headers: &HeaderMap,
+    address: IpAddr,
+) -> Result<Asking, Problem> {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
     let Some(accounts) = app.accounts.clone() else {
         refuse_other_hosts(headers)?;
@@ -162,7 +168,7 @@ async fn asking(app: &App, method: &Method, headers: &HeaderMap, address: IpAddr
         refuse_other_hosts(headers)?;
     }
     let shown = shown(headers)?;
-    refuse_other_sites(method, headers, matches!(shown, Shown::Cookie(_)))?;
+    refuse_other_sites(asked, headers, matches!(shown, Shown::Cookie(_)))?;
     match recognised(&accounts, &shown).await? {
         Ok(recognised) => Ok(Asking { shown, ..Asking::new(recognised, address, agent) }),
         Err(Refused::SessionEnded) => {

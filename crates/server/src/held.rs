@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body::Body as _;
 use http_body_util::BodyExt;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::asks::only_asks;
 use crate::imports;
 use crate::limits::{Allowance, Limits};
 use crate::problem::Problem;
@@ -41,8 +42,7 @@ pub(crate) async fn held(State(held): State<Held>, request: Request, next: Next)
         Ok(request) => request,
         Err(problem) => return and_close(problem),
     };
-    let is_question = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !is_question {
+    if !only_asks(request.method(), request.uri().path()) {
         // Whether a command has been carried out must not depend on somebody's patience.
         return next.run(request).await;
     }

@@ -4,6 +4,7 @@
 
 mod account;
 mod asked;
+mod asks;
 mod caller;
 mod changes;
 mod feature;
@@ -27,12 +28,16 @@ mod proposals;
 mod query;
 mod rate;
 mod records;
+mod sent_shape;
+mod shapes_asked;
 mod site;
 mod style;
 mod tile;
+mod tile_cache;
 mod trail;
 mod units;
 mod vocabulary;
+mod warm;
 mod write;
 
 use std::future::Future;
@@ -61,7 +66,7 @@ use tower_http::trace::TraceLayer;
 #[derive(Clone)]
 pub(crate) struct App {
     register: Handle,
-    tiles: Arc<tile::Cache>,
+    tiles: Arc<tile_cache::Cache>,
     views: Arc<known_at::Views>,
     looked: noted::Looked,
     layers: Shelf,
@@ -102,7 +107,7 @@ impl App {
         Self {
             register,
             imports: Arc::new(imports::Imports::new(settings.importer, &limits)),
-            tiles: Arc::new(tile::Cache::new()),
+            tiles: Arc::new(tile_cache::Cache::new()),
             views: Arc::new(known_at::Views::new()),
             looked: noted::Looked::new(),
             layers: settings.layers,
@@ -114,6 +119,12 @@ impl App {
             stopping,
         }
     }
+
+    /// Whether there is nobody yet who could sign in.
+    fn is_workstation(&self) -> bool {
+        let mode = self.accounts.as_ref().map(|accounts| accounts.mode());
+        mode.is_none_or(|mode| matches!(mode, Ok(accounts::Mode::Workstation)))
+    }
 }
 
 /// Every route of the program.
@@ -123,6 +134,8 @@ fn router(app: App) -> Router {
         .route("/query/at", get(query::at))
         .route("/query/near", get(query::near))
         .route("/query/summary", get(query::summary))
+        .route("/query/route", post(shapes_asked::route))
+        .route("/query/area", post(shapes_asked::area))
         .route("/query/locate", get(locate::locate))
         .route("/query/traverse", post(locate::traverse))
         .route("/tiles/style.json", get(style::style))
@@ -181,8 +194,12 @@ pub async fn serve(
     let (proxies, tls) = (std::mem::take(&mut settings.proxies), settings.tls.take());
     let app = App::new(register, settings, stopping.clone());
     // The first list of findings looks at every record's neighbours: nobody should wait for it.
-    let view = app.views.newest(&app.register, &access::Scope::whole());
+    let whole = access::Scope::whole();
+    let view = app.views.newest(&app.register, &whole);
     tokio::task::spawn_blocking(move || view.prepare_findings());
+    // Of a workstation everybody asks for everything; else most ask for what is public.
+    let scope = if app.is_workstation() { whole } else { access::Caller::public().scope() };
+    warm::in_background(app.clone(), scope);
     tokio::spawn(async move {
         stop.await;
         told.send_replace(true);

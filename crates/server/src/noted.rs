@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::http::Method;
 
 use crate::App;
+use crate::asks::only_asks;
 use crate::caller::Asking;
 use crate::problem::Problem;
 
@@ -37,7 +38,7 @@ impl Looked {
 /// The trail cannot take it.
 pub(crate) fn reading(app: &App, asking: &Asking, request: &Request) -> Result<(), Problem> {
     let (path, method) = (request.uri().path(), request.method());
-    let is_read = matches!(*method, Method::GET | Method::HEAD) && holds_records(path);
+    let is_read = *method != Method::OPTIONS && only_asks(method, path) && holds_records(path);
     if !is_read || asking.account.is_none() || !asking.caller.scope().opens_restricted() {
         return Ok(());
     }

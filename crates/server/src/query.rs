@@ -1,6 +1,7 @@
 //! Questions about the ground. Every answer says as of when, and how many records have no place on the map.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::RawQuery;
@@ -9,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use geo_types::Coord;
 use model::NO_RECORD_IS_NOT_SAFETY;
 use serde_json::{Value, json};
-use spatial_index::{Hit, Summary};
+use spatial_index::{Hit, Row, Summary};
 
 use crate::asked::Asked;
 use crate::feature::write_feature;
@@ -19,9 +20,9 @@ use crate::problem::Problem;
 /// Largest radius of a question, in metres.
 const RADIUS_M_MAX: f64 = 100_000.0;
 /// Hazards given in one answer where the question does not say.
-const HITS: usize = 100;
+pub(crate) const HITS: usize = 100;
 /// Most hazards given in one answer; more are counted in `more`.
-const HITS_MAX: usize = 10_000;
+pub(crate) const HITS_MAX: usize = 10_000;
 
 /// `GET /query/at?lon&lat`: the open hazards that contain a place, its position error included.
 pub(crate) async fn at(asked: Asked, RawQuery(query): RawQuery) -> Result<Response, Problem> {
@@ -44,20 +45,37 @@ fn place(params: &Params) -> Result<Coord<f64>, Problem> {
     Ok(Coord { x: params.needed_number("lon", -180.0, 180.0)?, y: params.needed_number("lat", -90.0, 90.0)? })
 }
 
-/// A feature collection with our members beside; `more` hazards were found but not listed.
 fn answer(asked: &Asked, hits: &[Hit], more: u64) -> Response {
+    let beside =
+        |hit: &Hit| vec![("distance_m", json!(hit.distance_m)), ("bearing_deg", json!(hit.bearing_deg()))];
+    features(asked, hits.iter().map(|hit| (&hit.row, beside(hit))), more, &[])
+}
+
+/// What is said of a feature, or of an answer, beside its properties.
+pub(crate) type Beside = Vec<(&'static str, Value)>;
+
+/// A feature collection with our members beside; `more` records were found but not listed.
+pub(crate) fn features<'a>(
+    asked: &Asked,
+    found: impl ExactSizeIterator<Item = (&'a Arc<Row>, Beside)>,
+    more: u64,
+    members: &[(&'static str, Value)],
+) -> Response {
     let mut body = String::from(r#"{"type":"FeatureCollection","features":["#);
-    for (index, hit) in hits.iter().enumerate() {
+    let returned = found.len();
+    for (index, (row, beside)) in found.enumerate() {
         if index > 0 {
             body.push(',');
         }
-        let beside = [("distance_m", json!(hit.distance_m)), ("bearing_deg", json!(hit.bearing_deg))];
-        write_feature(&mut body, &hit.row, asked.admin(&hit.row).as_deref(), &beside);
+        write_feature(&mut body, row, asked.admin(row).as_deref(), &beside);
+    }
+    body.push(']');
+    for (name, value) in members {
+        let _ = write!(body, r#","{name}":{value}"#);
     }
     let _ = write!(
         body,
-        r#"],"numberReturned":{},"more":{more},"revision":{},"as_of":"{}","not_placed":{},"known_at":{},"sentence":{}}}"#,
-        hits.len(),
+        r#","numberReturned":{returned},"more":{more},"revision":{},"as_of":"{}","not_placed":{},"known_at":{},"sentence":{}}}"#,
         asked.view.revision(),
         asked.as_of,
         asked.view.summary().not_placed,

@@ -10,6 +10,7 @@ use axum::extract::Request;
 use axum::http::Method;
 use moka::sync::Cache;
 
+use crate::asks::only_asks;
 use crate::limits::{Limits, Rate};
 use crate::peer::{Peer, household};
 use crate::problem::Problem;
@@ -72,7 +73,7 @@ fn costly(method: &Method, path: &str) -> Option<Costly> {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts[..] {
         ["query", "locate" | "traverse"] => Some(Costly::Locate),
-        _ if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) => Some(Costly::Writes),
+        _ if !only_asks(method, path) => Some(Costly::Writes),
         ["query", ..] => Some(Costly::Query),
         ["tiles", _, _, ..] => Some(Costly::Tiles),
         ["ogc", "collections", _, "items", ..] => Some(Costly::Pages),
@@ -157,5 +158,6 @@ mod tests {
             assert_eq!(of(path), None, "{path}");
         }
         assert_eq!(costly(&Method::POST, "/records/surveys"), Some(Costly::Writes));
+        assert_eq!(costly(&Method::POST, "/query/route"), Some(Costly::Query));
     }
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 
+use crate::asks::only_asks;
 use crate::problem::Problem;
 
 /// A page of another site cannot send this header with the cookie: browsers ask the server first, and it says no.
@@ -12,11 +13,11 @@ const OWN_PAGE: HeaderName = HeaderName::from_static("minemap-request");
 /// A page of another site, opened in somebody's browser, could write here with his cookie, or with a token that the
 /// browser keeps as a password: browsers say where it is from, and let no other site send our header.
 pub(crate) fn refuse_other_sites(
-    method: &Method,
+    (method, path): (&Method, &str),
     headers: &HeaderMap,
     has_cookie: bool,
 ) -> Result<(), Problem> {
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+    if only_asks(method, path) {
         return Ok(());
     }
     let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
@@ -81,7 +82,7 @@ mod tests {
             for (name, value) in pairs {
                 headers.insert(name.clone(), HeaderValue::from_str(value).expect("a value"));
             }
-            refuse_other_sites(&method, &headers, has_cookie).is_err()
+            refuse_other_sites((&method, "/records/surveys"), &headers, has_cookie).is_err()
         };
         let page = (OWN_PAGE, "1");
         let origin = |text| (header::ORIGIN, text);

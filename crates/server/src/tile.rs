@@ -11,42 +11,17 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use spatial_index::Layer;
+use spatial_index::{Layer, View};
 use tiles::TileId;
 
 use crate::asked::Asked;
 use crate::params::Params;
 use crate::problem::Problem;
+use crate::tile_cache::{Cache, Key, Source, Stored};
 use crate::{App, layer_tile};
 
-/// Memory for compressed tiles, in bytes.
-const CACHE_BYTES: u64 = 256 * 1024 * 1024;
 /// Deepest zoom that clients are told of; they enlarge its tiles further in.
 pub(crate) const ZOOM_ADVERTISED: u8 = 16;
-
-/// Compressed tiles by revision and place; each is computed once however many ask for it.
-pub(crate) struct Cache(moka::sync::Cache<Key, Arc<Stored>>);
-
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Key {
-    epoch: String,
-    revision: u64,
-    scope: access::Scope,
-    layer: String,
-    tile: (u8, u32, u32),
-}
-
-struct Stored {
-    etag: String,
-    gzip: Vec<u8>,
-}
-
-impl Cache {
-    pub fn new() -> Self {
-        let weigh = |_: &Key, tile: &Arc<Stored>| u32::try_from(tile.gzip.len() + 256).unwrap_or(u32::MAX);
-        Self(moka::sync::Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build())
-    }
-}
 
 /// `GET /tiles/{layer}/{z}/{x}/{y}.mvt`.
 pub(crate) async fn tile(
@@ -65,37 +40,45 @@ pub(crate) async fn tile(
         None => Found::Records(layer_named(&layer)?),
     };
     let tile = tile_named(&z, &x, &y)?;
-    let computed = tokio::task::spawn_blocking(move || stored(&app.tiles, &asked, &found, tile)).await;
-    let stored = computed.map_err(|error| Problem::internal(&error.to_string()))??;
+    if let Some(stored) = app.tiles.get(&found.key(&asked.view, tile), found.source(&asked.view, tile)) {
+        return Ok(answer(&stored, &headers));
+    }
+    let made = tokio::task::spawn_blocking(move || stored(&app.tiles, &asked.view, &found, tile)).await;
+    let stored = made.map_err(|error| Problem::internal(&error.to_string()))?;
+    let stored = stored.map_err(|error| Problem::internal(&error))?;
     Ok(answer(&stored, &headers))
 }
 
 /// What a tile shows.
-enum Found {
+pub(crate) enum Found {
     Records(Layer),
     Reference(Arc<reference::Layer>),
 }
 
-fn stored(cache: &Cache, asked: &Asked, layer: &Found, tile: TileId) -> Result<Arc<Stored>, Problem> {
-    // A reference layer is what its content is, whatever the register's revision.
-    let (epoch, revision, id) = match layer {
-        Found::Records(layer) => (asked.view.epoch(), asked.view.revision(), layer.id()),
-        Found::Reference(layer) => (layer.checksum(), 0, layer.about().id.as_str()),
-    };
-    let key = Key {
-        epoch: epoch.to_owned(),
-        revision,
-        scope: asked.view.scope().clone(),
-        layer: id.to_owned(),
-        tile: (tile.z, tile.x, tile.y),
-    };
-    let computed = cache.0.try_get_with(key, || compute(asked, layer, tile).map(Arc::new));
-    computed.map_err(|error: Arc<String>| Problem::internal(&error))
+impl Found {
+    pub fn key(&self, view: &View, tile: TileId) -> Key {
+        match self {
+            Self::Records(layer) => Key::of_records(view, *layer, tile),
+            Self::Reference(layer) => Key::of_reference(layer, view.scope(), tile),
+        }
+    }
+
+    pub fn source<'v>(&self, view: &'v View, tile: TileId) -> Source<'v> {
+        match self {
+            Self::Records(layer) => Source::Records { view, layer: *layer, searched: tiles::searched(tile) },
+            Self::Reference(_) => Source::Fixed,
+        }
+    }
 }
 
-fn compute(asked: &Asked, layer: &Found, tile: TileId) -> Result<Stored, String> {
-    let bytes = match layer {
-        Found::Records(layer) => tiles::vector_tile(&asked.view, *layer, tile).map_err(|e| e.to_string())?,
+fn stored(cache: &Cache, view: &View, found: &Found, tile: TileId) -> Result<Arc<Stored>, String> {
+    cache.get_or_make(found.key(view, tile), found.source(view, tile), || made(view, found, tile))
+}
+
+/// Makes a tile.
+pub(crate) fn made(view: &View, found: &Found, tile: TileId) -> Result<Stored, String> {
+    let bytes = match found {
+        Found::Records(layer) => tiles::vector_tile(view, *layer, tile).map_err(|e| e.to_string())?,
         Found::Reference(layer) => layer_tile::vector_tile(layer, tile)?,
     };
     let hash: String = Sha256::digest(&bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect();

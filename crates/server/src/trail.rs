@@ -7,6 +7,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use crate::App;
+use crate::asks::only_asks;
 use crate::caller::{NOT_ALLOWED, SIGN_IN_NEEDED, TOKEN_REFUSED};
 use crate::problem::Named;
 
@@ -27,9 +28,7 @@ impl Asked {
     fn action(&self) -> Option<Action> {
         let parts: Vec<_> = self.path.split('/').skip(1).collect();
         match parts[..] {
-            _ if self.is_dry_run || matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS) => {
-                None
-            }
+            _ if self.is_dry_run || only_asks(&self.method, &self.path) => None,
             ["proposals", _, "approval"] => Some(Action::Approval),
             ["proposals", _, "rejection"] => Some(Action::Rejection),
             ["records" | "proposals", ..] => Some(Action::Write),

@@ -36,26 +36,27 @@ pub fn united_area_m2<'a>(
     overlay::combine(rings, Vec::new(), Combination::Union).map(|shapes| grid.area_m2(shapes))
 }
 
-fn union_box(a: &Rect<f64>, b: &Rect<f64>) -> Rect<f64> {
+pub(crate) fn union_box(a: &Rect<f64>, b: &Rect<f64>) -> Rect<f64> {
     let least = (a.min().x.min(b.min().x), a.min().y.min(b.min().y));
     Rect::new(least, (a.max().x.max(b.max().x), a.max().y.max(b.max().y)))
 }
 
 /// The finest integer grid that the engine takes, laid over a box of degrees.
-struct Grid {
+pub(crate) struct Grid {
     origin: Coord<f64>,
     cell_deg: f64,
 }
 
 impl Grid {
-    fn over(area: &Rect<f64>) -> Self {
+    pub fn over(area: &Rect<f64>) -> Self {
         const CELL_DEG_MIN: f64 = 1e-12;
         let half_deg = (area.width().max(area.height()) / 2.0).max(CELL_DEG_MIN * f64::from(CELL_MAX));
         // One cell to spare at the rim.
         Self { origin: area.center(), cell_deg: half_deg / f64::from(CELL_MAX - 1) }
     }
 
-    fn rings(&self, polygons: &MultiPolygon<f64>) -> Vec<Vec<Cell>> {
+    /// Polygons as rings on the grid, outer ones one way round and holes the other.
+    pub fn rings(&self, polygons: &MultiPolygon<f64>) -> Vec<Vec<Cell>> {
         let oriented = polygons.orient(Direction::Default);
         let rings = oriented
             .0
@@ -76,12 +77,17 @@ impl Grid {
     }
 
     fn area_m2(&self, shapes: Shapes) -> f64 {
+        let polygons: Geometry = self.polygons(shapes).into();
+        geodesy::measures(&polygons).0.unwrap_or(0.0)
+    }
+
+    /// Shapes on the grid as polygons in degrees.
+    pub fn polygons(&self, shapes: Shapes) -> MultiPolygon<f64> {
         let place = |[x, y]: Cell| Coord {
             x: self.origin.x + f64::from(x) * self.cell_deg,
             y: self.origin.y + f64::from(y) * self.cell_deg,
         };
-        let polygons: Geometry = overlay::polygons(shapes, place).into();
-        geodesy::measures(&polygons).0.unwrap_or(0.0)
+        overlay::polygons(shapes, place)
     }
 }
 

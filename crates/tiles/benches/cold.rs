@@ -17,7 +17,7 @@ use model::{Bounds, Context};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
-use spatial_index::{Layer, LogEntry, Made, Row, Snapshot, View};
+use spatial_index::{Arrival, Batch, Dictionary, Layer, Made, Row, Snapshot, View};
 use tiles::{TileId, vector_tile};
 
 const ROWS: u64 = 20_000;
@@ -29,18 +29,17 @@ const TILES: [usize; 10] = [6, 20, 48, 61, 61, 61, 61, 61, 61, 60];
 fn country(count: u64) -> (View, Vec<Bounds>) {
     let context = Context { today: jiff::civil::date(2026, 11, 22), programme_area: None };
     let by: Arc<str> = "bench".into();
+    let batch = Batch::new(jiff::Timestamp::UNIX_EPOCH, Arc::clone(&by), by, &Dictionary::vocabulary());
     let row = |number: u64| {
         let draft = demo::feature(number, SEED).into_draft(number);
         let record = model::check(draft, uuid::Uuid::from_u64_pair(number, !number), &context).unwrap();
         let properties = serde_json::to_string(&record.properties()).unwrap();
-        let (recorded_at, recorded_by, reason) =
-            (jiff::Timestamp::UNIX_EPOCH, Arc::clone(&by), Arc::clone(&by));
-        let made = Made { revision: number + 1, recorded_at, recorded_by, reason };
-        Arc::new(Row::new(record.id, record.collection, record.geometry, properties.into(), made).unwrap())
+        let made = Made { revision: number + 1, batch: Arc::clone(&batch) };
+        Arc::new(Row::new(record.id, record.collection, record.geometry.as_ref(), &properties, made).unwrap())
     };
     let rows: Vec<_> = (0..count).into_par_iter().map(row).collect();
-    let places = rows.iter().filter_map(|row| row.bounds).collect();
-    let entries = rows.into_iter().map(LogEntry::from).collect();
+    let places = rows.iter().filter_map(|row| row.bounds()).collect();
+    let entries = rows.into_iter().map(Arrival::from).collect();
     let snapshot = Snapshot::freeze(("bench", ""), count, Some(jiff::Timestamp::UNIX_EPOCH), entries);
     (snapshot.open(&Scope::whole()), places)
 }

@@ -1,6 +1,7 @@
 //! What rows must have in common to be drawn as one shape, in short numbers that are quick to compare.
 
 use model::{Collection, Tags};
+use spatial_index::Marks;
 
 /// Collection, codes and whether it is synthetic: rows that differ in any are never one shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,18 +18,21 @@ impl Codes {
     }
 }
 
+impl From<&Marks> for Codes {
+    fn from(marks: &Marks) -> Self {
+        Self { collection: marks.collection, tags: marks.tags, is_synthetic: marks.synthetic }
+    }
+}
+
 /// Numbers for the codes that occur in a tile.
 pub(crate) struct CodeBook {
     all: Vec<Codes>,
-    /// The last codes of each remainder, by where their texts stand in memory: those of the lists of codes are
-    /// the same for all rows, and quicker to compare than texts.
-    lately: Vec<Option<(Place, u16)>>,
+    /// The last marks of each remainder, by where they stand in memory: there is one copy of each, and looking there is
+    /// quicker than comparing texts.
+    lately: Vec<Option<(&'static Marks, u16)>>,
 }
 
-/// Collection and mark, and where the text of each code stands.
-type Place = [usize; 9];
-
-/// How many codes are remembered by where they stand: a power of two, more than a register has in use.
+/// How many marks are remembered by where they stand: a power of two, more than a register has in use.
 const LATELY: usize = 1024;
 
 impl CodeBook {
@@ -36,22 +40,21 @@ impl CodeBook {
         Self { all: Vec::new(), lately: vec![None; LATELY] }
     }
 
-    /// The number of codes, the same whenever they come again.
-    pub fn number(&mut self, codes: &Codes) -> u16 {
-        let place = place(codes);
-        let mixed = place.iter().fold(0_usize, |sum, part| (sum.rotate_left(5) ^ part).wrapping_mul(MIX));
-        let slot = mixed >> (usize::BITS - LATELY.trailing_zeros());
+    /// The number of the codes among the marks, the same whenever they come again.
+    pub fn number(&mut self, marks: &'static Marks) -> u16 {
+        let place = std::ptr::from_ref(marks).addr();
+        let slot = place.wrapping_mul(MIX) >> (usize::BITS - LATELY.trailing_zeros());
         match self.lately[slot] {
-            Some((known, number)) if known == place => number,
+            Some((known, number)) if std::ptr::eq(known, marks) => number,
             _ => {
-                let number = self.number_by_text(codes);
-                self.lately[slot] = Some((place, number));
+                let number = self.number_by_text(&marks.into());
+                self.lately[slot] = Some((marks, number));
                 number
             }
         }
     }
 
-    /// The same text may stand in two places.
+    /// Marks that differ in what is not drawn have the same codes.
     fn number_by_text(&mut self, codes: &Codes) -> u16 {
         let known = self.all.iter().position(|other| other == codes);
         let index = known.unwrap_or_else(|| {
@@ -69,42 +72,26 @@ impl CodeBook {
 /// An odd number with its bits well spread (the golden ratio's).
 const MIX: usize = 0x9E37_79B9_7F4A_7C15_u64 as usize;
 
-fn place(codes: &Codes) -> Place {
-    let Tags { classification, status, kind, triage, outcome, result, state, review } = codes.tags;
-    let at = |code: Option<&'static str>| {
-        code.map_or(0, |text| text.as_ptr() as usize ^ text.len().rotate_left(48))
-    };
-    let own = codes.collection.index() * 2 + usize::from(codes.is_synthetic);
-    [
-        own,
-        at(classification),
-        at(status),
-        at(kind),
-        at(triage),
-        at(outcome),
-        at(result),
-        at(state),
-        at(review),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use access::Level;
 
-    fn codes(classification: &'static str, is_synthetic: bool) -> Codes {
+    fn marks(classification: &'static str, synthetic: bool, level: Level) -> &'static Marks {
         let tags = Tags { classification: Some(classification), ..Tags::default() };
-        Codes { collection: Collection::HazardousAreas, tags, is_synthetic }
+        let (collection, form) = (Collection::HazardousAreas, None);
+        let marks = Marks { collection, tags, level, form, withdrawn: false, has_left: false, synthetic };
+        Box::leak(Box::new(marks))
     }
 
     #[test]
-    fn equal_codes_have_one_number_wherever_their_texts_stand_and_others_another() {
+    fn equal_codes_have_one_number_wherever_their_marks_stand_and_others_another() {
         let mut book = CodeBook::new();
-        let elsewhere: &'static str = String::from("confirmed").leak();
-        let confirmed = book.number(&codes("confirmed", false));
-        assert_eq!(book.number(&codes(elsewhere, false)), confirmed);
-        assert_ne!(book.number(&codes("suspected", false)), confirmed);
-        assert_ne!(book.number(&codes("confirmed", true)), confirmed);
-        assert_eq!((book.number(&codes("confirmed", false)), book.all.len()), (confirmed, 3));
+        let confirmed = book.number(marks("confirmed", false, Level::Public));
+        assert_eq!(book.number(marks("confirmed", false, Level::Public)), confirmed);
+        assert_eq!(book.number(marks("confirmed", false, Level::Restricted)), confirmed);
+        assert_ne!(book.number(marks("suspected", false, Level::Public)), confirmed);
+        assert_ne!(book.number(marks("confirmed", true, Level::Public)), confirmed);
+        assert_eq!(book.all.len(), 3);
     }
 }

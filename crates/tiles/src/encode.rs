@@ -64,7 +64,7 @@ fn properties(builder: &mut MvtFeatureBuilder, feature: &Feature<'_>) -> MvtResu
         Who::One(row) => {
             builder.tag_ref("id", MvtValueRef::String(&row.id().to_string()))?;
             if let Some(name) = row.name() {
-                builder.tag_ref("name", MvtValueRef::String(&name))?;
+                builder.tag_ref("name", MvtValueRef::String(name))?;
             }
         }
     }

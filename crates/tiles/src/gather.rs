@@ -48,11 +48,11 @@ impl Budget {
 /// that they are drawn on top.
 pub(crate) fn features<'a>(
     frame: &Frame,
-    rows: impl Iterator<Item = Known<'a>>,
+    each_row: impl FnOnce(&mut dyn FnMut(Known<'a>)),
     budget: Budget,
 ) -> Vec<Feature<'a>> {
     let mut gathered = Gathered::new(frame);
-    rows.for_each(|row| gathered.take(row));
+    each_row(&mut |row| gathered.take(row));
     let mut features = gathered.features(budget);
     features.sort_by_cached_key(|f| (f.codes.collection, f.codes.is_confirmed(), f.order()));
     features
@@ -81,12 +81,8 @@ impl<'a, 'f> Gathered<'a, 'f> {
     }
 
     fn take(&mut self, row: Known<'a>) {
-        // A row that reaches over the 180th meridian by its position error only is drawn on its own side.
-        let Some(bounds) = row.bounds().filter(|bounds| bounds.touches(&self.frame.searched())) else {
-            return;
-        };
-        let codes = self.book.number(&row.codes());
-        let mut span = self.frame.project_bounds(&bounds);
+        let codes = self.book.number(row.marks());
+        let mut span = self.frame.project_bounds(&row.bounds());
         if size(&span) > TINY && row.is_of_points() {
             span = places_span(self.frame, row).unwrap_or(span);
         }
@@ -181,7 +177,7 @@ impl<'a, 'f> Gathered<'a, 'f> {
 
     /// A row by itself; `None` where only its box touches the tile.
     fn alone(&self, Larger { row, codes, .. }: &Larger<'a>) -> Option<Feature<'a>> {
-        let drawn = row.drawn()?;
+        let drawn = row.drawn();
         if row.is_of_points() {
             let places: Vec<_> = drawn.points.iter().map(|point| self.frame.project(point.0)).collect();
             let form = Form::Points(tiny::on_grid(&places));
@@ -200,7 +196,10 @@ impl<'a, 'f> Gathered<'a, 'f> {
             if self.frame.touches_clip_units(span) {
                 sheets.take_box(*codes, *span, position_accuracy_m);
             }
-        } else if let Some(drawn) = row.drawn().filter(|drawn| touching(self.frame, drawn).is_some()) {
+            return;
+        }
+        let drawn = row.drawn();
+        if touching(self.frame, &drawn).is_some() {
             draw::in_sheet(self.frame, &drawn, |parts| sheets.take_parts(*codes, parts, position_accuracy_m));
         }
     }
@@ -258,7 +257,7 @@ fn rect_of(drawn: &Drawn) -> Option<Rect<f64>> {
 
 /// The box around the places of a row, without its position error.
 fn places_span(frame: &Frame, row: Known) -> Option<[f64; 4]> {
-    let rect = rect_of(row.drawn()?.as_ref())?;
+    let rect = rect_of(&row.drawn())?;
     let bounds = Bounds { west: rect.min().x, south: rect.min().y, east: rect.max().x, north: rect.max().y };
     Some(frame.project_bounds(&bounds))
 }

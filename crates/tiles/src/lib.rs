@@ -90,11 +90,13 @@ pub fn vector_tile_within(
     bytes_max: usize,
 ) -> Result<Vec<u8>, TileError> {
     let frame = frame::Frame::of(tile);
-    let rows = view.touching(layer, &frame.searched());
     let mut budget = bytes_max;
     loop {
-        let rows = rows.iter().copied().map(Known::of);
-        let features = gather::features(&frame, rows, Budget::of(budget));
+        let features = gather::features(
+            &frame,
+            |take| view.each_touching(layer, &frame.searched(), |placed| take(Known::of(placed))),
+            Budget::of(budget),
+        );
         let bytes = encode::tile(&features).map_err(|reason| TileError::not_encoded(tile, reason))?;
         // What features cost is reckoned before they are encoded, rather too high.
         if bytes.len() <= bytes_max || budget == 0 {

@@ -88,7 +88,7 @@ fn corners(frame: &Frame, [left, top, right, bottom]: [i64; 4]) -> Vec<Cell> {
 
 fn places(frame: &Frame, row: Known) -> Vec<Coord<f64>> {
     let drawn = row.drawn();
-    drawn.iter().flat_map(|drawn| drawn.points.iter()).map(|point| frame.project(point.0)).collect()
+    drawn.points.iter().map(|point| frame.project(point.0)).collect()
 }
 
 /// Places on the tile's grid.

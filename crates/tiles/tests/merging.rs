@@ -47,8 +47,8 @@ fn crowd(random: &mut ChaCha8Rng, count: u128) -> Vec<Arc<Row>> {
 
 /// What must never be mixed.
 fn codes_of_row(row: &Row) -> String {
-    let tags: Vec<_> = row.tags.iter().map(|(_, code)| code).collect();
-    format!("{} {} {}", row.collection, tags.join(" "), row.synthetic)
+    let tags: Vec<_> = row.tags().iter().map(|(_, code)| code).collect();
+    format!("{} {} {}", row.collection(), tags.join(" "), row.is_synthetic())
 }
 
 fn codes_of(feature: &Decoded) -> String {
@@ -59,7 +59,7 @@ fn codes_of(feature: &Decoded) -> String {
 
 /// Corners, and places on edges, in the units of a tile, in it and 64 units around it.
 fn places(random: &mut ChaCha8Rng, row: &Row, tile: TileId) -> Vec<Coord<f64>> {
-    let lines: Vec<Vec<Coord<f64>>> = match row.geometry.as_ref().unwrap() {
+    let lines: Vec<Vec<Coord<f64>>> = match row.geometry().as_ref().unwrap() {
         geo_types::Geometry::Polygon(polygon) => all_rings(polygon).map(|ring| ring.0.clone()).collect(),
         geo_types::Geometry::MultiPolygon(polygons) => {
             polygons.iter().flat_map(all_rings).map(|ring| ring.0.clone()).collect()
@@ -92,11 +92,11 @@ fn check(random: &mut ChaCha8Rng, rows: &[Arc<Row>], view: &View, tile: TileId, 
     let (mut must, mut may): (BTreeMap<String, u64>, BTreeMap<String, u64>) = Default::default();
     for row in rows {
         let touches = |buffer: f64| {
-            let drawn = row.drawn.as_ref().unwrap();
+            let drawn = row.drawn().unwrap();
             drawn.touches_box(&square(tile, buffer))
         };
         *must.entry(codes_of_row(row)).or_default() += u64::from(touches(64.0));
-        let reaches = row.bounds.is_some_and(|b| b.touches(&bounds(&square(tile, 257.0))));
+        let reaches = row.bounds().is_some_and(|b| b.touches(&bounds(&square(tile, 257.0))));
         *may.entry(codes_of_row(row)).or_default() += u64::from(reaches);
         let places = places(random, row, tile);
         let shapes = standing_for(row, &decoded);
@@ -105,7 +105,7 @@ fn check(random: &mut ChaCha8Rng, rows: &[Arc<Row>], view: &View, tile: TileId, 
                 d.points.iter().any(|p| (p.x - place.x).abs() <= 33.0 && (p.y - place.y).abs() <= 33.0)
             };
             let is_shown = shapes.iter().any(|d| d.covers(place) || near(d));
-            assert!(is_shown, "{tile:?}, {limit} bytes: {place:?} of {:?} is not covered", row.geometry);
+            assert!(is_shown, "{tile:?}, {limit} bytes: {place:?} of {:?} is not covered", row.geometry());
         }
     }
     let mut shown: HashMap<String, u64> = HashMap::new();
@@ -150,7 +150,7 @@ fn within_any_limit_every_row_is_counted_among_its_codes_and_covered_at_every_zo
     let mut merged = 0;
     for z in 0..=16 {
         for limit in LIMITS {
-            let near = rows[random.random_range(0..rows.len())].bounds.unwrap();
+            let near = rows[random.random_range(0..rows.len())].bounds().unwrap();
             let tile = tile_at(z, Coord { x: near.west, y: near.north });
             merged += u32::from(check(&mut random, &rows, &view, tile, limit));
         }
