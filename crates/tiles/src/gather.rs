@@ -140,8 +140,8 @@ impl<'a, 'f> Gathered<'a, 'f> {
     fn outlined(&self, larger: Vec<Larger<'a>>, bytes: usize) -> (Vec<Feature<'a>>, Vec<Larger<'a>>) {
         let mut classes = by_size(larger);
         let (mut features, mut left) = (Vec::new(), bytes);
-        while let Some(class) = classes.pop() {
-            match self.all_outlined(&class, left) {
+        while let Some(mut class) = classes.pop() {
+            match self.all_outlined(&mut class, left) {
                 Some((outlined, taken)) => {
                     features.extend(outlined);
                     left -= taken;
@@ -156,10 +156,12 @@ impl<'a, 'f> Gathered<'a, 'f> {
     }
 
     /// All rows of a class, and their cost; `None` where that is more than `bytes`, or will be as the first ones show.
-    fn all_outlined(&self, rows: &[Larger<'a>], bytes: usize) -> Option<(Vec<Feature<'a>>, usize)> {
+    fn all_outlined(&self, rows: &mut [Larger<'a>], bytes: usize) -> Option<(Vec<Feature<'a>>, usize)> {
         if rows.len() * Feature::COST_MIN > bytes {
             return None;
         }
+        // The index names rows in no order, and which are the first ones must not hang on that.
+        rows.sort_by_cached_key(|larger| larger.row.id());
         let (mut features, mut taken) = (Vec::with_capacity(rows.len()), 0);
         for (number, row) in rows.iter().enumerate() {
             if number == SAMPLE && taken / SAMPLE * rows.len() > bytes {

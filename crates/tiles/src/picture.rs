@@ -1,9 +1,8 @@
 //! Raster tiles: every pixel whose square a record touches is painted, as `symbols.rs` says.
 
 use geo_types::Coord;
-use spatial_index::{Drawn, Layer, View};
+use spatial_index::{Drawn, Layer, Marks as RowMarks, View};
 
-use crate::codes::Codes;
 use crate::contour::Marks;
 use crate::frame::{BUFFER, EXTENT, Frame};
 use crate::known::Known;
@@ -47,9 +46,7 @@ impl TileSize {
 pub fn raster_tile(view: &View, layer: Layer, tile: TileId, size: TileSize) -> Result<Vec<u8>, TileError> {
     let frame = Frame::of(tile);
     let mut picture = Picture::new(&frame, size, sign_radius_px(tile.z, size));
-    for row in view.touching(layer, &frame.searched()) {
-        picture.take(Known::of(row));
-    }
+    view.each_touching(layer, &frame.searched(), |placed| picture.take(Known::of(placed)));
     match paint::pixels(&picture) {
         Some(pixels) => paint::png(&pixels, size.pixels())
             .map_err(|error| TileError::not_encoded(tile, error.to_string())),
@@ -77,8 +74,8 @@ pub(crate) struct Picture<'f> {
     sign_radius_px: f64,
     pub planes: Vec<Plane>,
     pub has_synthetic: bool,
-    /// The symbol of the codes that came last.
-    last: Option<(Codes, usize)>,
+    /// The planes of the codes that have come, by where those stand in memory: there is one copy of each.
+    known: Vec<(&'static RowMarks, Option<usize>)>,
 }
 
 /// What is painted with one symbol.
@@ -111,25 +108,29 @@ impl<'f> Picture<'f> {
         let first = -border * side;
         let grid = Grid { first, side, across: across(first, side) };
         let (planes, has_synthetic) = (Vec::new(), false);
-        Self { frame, grid, border: border as usize, sign_radius_px, planes, has_synthetic, last: None }
+        Self {
+            frame,
+            grid,
+            border: border as usize,
+            sign_radius_px,
+            planes,
+            has_synthetic,
+            known: Vec::new(),
+        }
     }
 
     fn take(&mut self, row: Known) {
-        let Some(bounds) = row.bounds().filter(|bounds| bounds.touches(&self.frame.searched())) else {
-            return;
-        };
-        let span = self.frame.project_bounds(&bounds);
-        let Some(plane) = self.plane(row.codes()) else { return };
+        let span = self.frame.project_bounds(&row.bounds());
+        let Some(plane) = self.plane(row.marks()) else { return };
         if row.is_of_points() {
-            let drawn = row.drawn();
-            let places = drawn.iter().flat_map(|drawn| drawn.points.iter()).map(|point| point.0);
+            let places = row.drawn().points.0.into_iter().map(|point| point.0);
             places.for_each(|place| self.mark_place(plane, self.frame.project(place), &span));
         } else if span[2] - span[0] <= self.px(1.0) && span[3] - span[1] <= self.px(1.0) {
             self.mark_speck(plane, &span);
-        } else if let Some(drawn) = row.drawn() {
-            self.mark_shape(plane, &drawn);
+        } else {
+            self.mark_shape(plane, &row.drawn());
         }
-        self.has_synthetic |= row.codes().is_synthetic;
+        self.has_synthetic |= row.marks().synthetic;
     }
 
     fn px(&self, pixels: f64) -> f64 {
@@ -137,19 +138,23 @@ impl<'f> Picture<'f> {
     }
 
     /// The number of the plane of rows with these codes.
-    fn plane(&mut self, codes: Codes) -> Option<usize> {
-        if let Some((_, plane)) = self.last.filter(|(last, _)| *last == codes) {
-            return Some(plane);
+    fn plane(&mut self, marks: &'static RowMarks) -> Option<usize> {
+        if let Some((_, plane)) = self.known.iter().find(|(known, _)| std::ptr::eq(*known, marks)) {
+            return *plane;
         }
-        let symbol = &symbols::all()[symbols::number_of(codes.collection, &codes.tags)?];
+        let symbol = symbols::number_of(marks.collection, &marks.tags).map(|number| &symbols::all()[number]);
+        let plane = symbol.map(|symbol| self.plane_of(symbol));
+        self.known.push((marks, plane));
+        plane
+    }
+
+    fn plane_of(&mut self, symbol: &'static Symbol) -> usize {
         let known = self.planes.iter().position(|plane| std::ptr::eq(plane.symbol, symbol));
-        let plane = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             let empty = || self.grid.empty();
             self.planes.push(Plane { symbol, areas: empty(), small: empty(), lines: empty() });
             self.planes.len() - 1
-        });
-        self.last = Some((codes, plane));
-        Some(plane)
+        })
     }
 
     /// Marks what touches a box up to a pixel across, at least 2 by 2 pixels.

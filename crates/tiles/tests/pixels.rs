@@ -67,13 +67,13 @@ fn hazard(number: u128, geometry: impl Into<Geometry<f64>>, class: &str, accurac
 
 /// Corners and places on edges; of areas places within as well.
 fn places_of(random: &mut ChaCha8Rng, row: &Row) -> Vec<Coord<f64>> {
-    let drawn = row.drawn.as_ref().unwrap();
-    let mut places: Vec<_> = model::coordinates(row.geometry.as_ref().unwrap()).collect();
+    let drawn = row.drawn().unwrap();
+    let mut places: Vec<_> = model::coordinates(&row.geometry().unwrap()).collect();
     let rings = drawn.polygons.iter().flat_map(all_rings).chain(&drawn.lines);
     for pair in rings.flat_map(|ring| ring.0.windows(2)) {
         places.push(pair[0] + (pair[1] - pair[0]) * random.random_range(0.0..1.0));
     }
-    let bounds = row.bounds.unwrap();
+    let bounds = row.bounds().unwrap();
     for _ in 0..200 {
         let x = random.random_range(bounds.west..=bounds.east);
         let place = Coord { x, y: random.random_range(bounds.south..=bounds.north) };
@@ -165,12 +165,12 @@ fn the_suspected_never_hides_the_confirmed() {
     let mut random = ChaCha8Rng::seed_from_u64(3);
     let rows = crowd(&mut random, 200);
     let of_class = |class: &str| {
-        let rows = rows.iter().filter(|row| row.tags.classification == Some(class)).cloned().collect();
+        let rows = rows.iter().filter(|row| row.tags().classification == Some(class)).cloned().collect();
         view(rows)
     };
     let (all, confirmed, suspected) = (view(rows.clone()), of_class("confirmed"), of_class("suspected"));
     for z in [6, 8, 10, 12, 14] {
-        let near = rows[random.random_range(0..rows.len())].bounds.unwrap();
+        let near = rows[random.random_range(0..rows.len())].bounds().unwrap();
         let tile = tile_at(z, Coord { x: near.west, y: near.north });
         let [Some(all), Some(confirmed)] = [&all, &confirmed].map(|v| Picture::of(v, tile, TileSize::Px256))
         else {

@@ -11,7 +11,7 @@ use mvt_reader::Reader;
 use mvt_reader::feature::Value;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{Layer, Arrival, Made, Row, Snapshot, View};
+use spatial_index::{Arrival, Layer, Made, Row, Snapshot, View};
 use tiles::{TileId, vector_tile};
 
 /// A row of a record with these properties.
