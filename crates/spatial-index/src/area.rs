@@ -3,19 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use geo::BoundingRect;
-use geo_types::MultiPolygon;
 use model::{Bounds, Collection, Tags};
 use rayon::prelude::*;
 
 use crate::asked_area::AskedArea;
-use crate::ground::{Grid, union_box};
-use crate::overlay::{self, Combination};
 use crate::route::{REACHED_MAX, TooMuch};
+use crate::united::united_m2;
 use crate::{Layer, Row, View};
-
-/// Most edges of records whose ground is united for one answer.
-pub const UNITED_EDGES_MAX: usize = 1_000_000;
 
 /// What lies in an area.
 #[derive(Debug, Clone)]
@@ -74,24 +68,26 @@ impl View {
     /// # Errors
     /// [`TooMuch`], where so much lies there that there would be no answer in any useful time.
     pub fn inside(&self, area: &AskedArea, limit: usize) -> Result<Inside, TooMuch> {
-        let hazards = self.reaching(area)?;
+        let reaching = self.reaching(area)?;
         let own = |reaching: &Reaching| (!reaching.by_position_error).then(|| Arc::clone(&reaching.row));
-        let of_hazards: Vec<_> = hazards.iter().filter_map(own).collect();
+        let of_hazards: Vec<_> = reaching.iter().filter_map(own).collect();
         let releases = self.touching_area(area, Collection::LandReleases)?;
         let surveys = self.touching_area(area, Collection::Surveys)?;
         let is_approved = |row: &&Arc<Row>| row.tags.review == Some("approved");
         let released: Vec<_> = releases.iter().filter(is_approved).cloned().collect();
-        let more = hazards.len().saturating_sub(limit) as u64;
+        let (hazards, hazards_by_code) = whole_and_parts(area, &of_hazards)?;
+        let (surveyed, surveys_by_code) = whole_and_parts(area, &surveys)?;
+        let more = reaching.len().saturating_sub(limit) as u64;
         Ok(Inside {
             area_m2: area.area_m2(),
-            hazards: part(area, None, &of_hazards)?,
-            hazards_by_code: parts(area, &of_hazards)?,
-            by_position_error: (hazards.len() - of_hazards.len()) as u64,
+            hazards,
+            hazards_by_code,
+            by_position_error: (reaching.len() - of_hazards.len()) as u64,
             released: part(area, None, &released)?,
             releases_by_code: parts(area, &releases)?,
-            surveyed: part(area, None, &surveys)?,
-            surveys_by_code: parts(area, &surveys)?,
-            listed: hazards.into_iter().take(limit).collect(),
+            surveyed,
+            surveys_by_code,
+            listed: reaching.into_iter().take(limit).collect(),
             more,
         })
     }
@@ -144,6 +140,16 @@ fn reaching(area: &AskedArea, row: &Arc<Row>) -> Option<Reaching> {
     reaches.then_some(Reaching { row, by_position_error: reach_m > 0.0 })
 }
 
+/// Records all together, and by the codes that they are counted by; what is all the same is worked out once.
+fn whole_and_parts(area: &AskedArea, rows: &[Arc<Row>]) -> Result<(Part, Vec<Part>), TooMuch> {
+    let parts = parts(area, rows)?;
+    let whole = match parts.as_slice() {
+        [only] => Part { collection: None, tags: Tags::default(), ..*only },
+        [..] => part(area, None, rows)?,
+    };
+    Ok((whole, parts))
+}
+
 /// Records by the codes that they are counted by.
 fn parts(area: &AskedArea, rows: &[Arc<Row>]) -> Result<Vec<Part>, TooMuch> {
     let mut groups: BTreeMap<Key, Vec<Arc<Row>>> = BTreeMap::new();
@@ -174,35 +180,8 @@ fn counted_by(row: &Row) -> Tags {
 fn part(area: &AskedArea, key: Option<Key>, rows: &[Arc<Row>]) -> Result<Part, TooMuch> {
     let polygons = || rows.iter().filter_map(|row| row.drawn.as_ref()).map(|drawn| &drawn.polygons);
     let without_area = polygons().filter(|polygons| polygons.0.is_empty()).count() as u64;
-    let area_m2 = united_in(area, polygons().filter(|polygons| !polygons.0.is_empty()))?;
+    let area_m2 = united_m2(area.polygons(), polygons())?;
     let (collection, tags) =
         key.map_or((None, Tags::default()), |(collection, tags)| (Some(collection), tags));
     Ok(Part { collection, tags, records: rows.len() as u64, without_area, area_m2 })
-}
-
-/// Ground of the area that lies in any of the polygons, which must be valid, in square metres.
-fn united_in<'a>(
-    area: &AskedArea,
-    polygons: impl Iterator<Item = &'a MultiPolygon<f64>> + Clone,
-) -> Result<f64, TooMuch> {
-    let own = area.polygons();
-    let boxes = polygons.clone().filter_map(BoundingRect::bounding_rect);
-    let Some(all) = boxes.chain(own.bounding_rect()).reduce(|a, b| union_box(&a, &b)) else { return Ok(0.0) };
-    let grid = Grid::over(&all);
-    let mut rings = Vec::new();
-    let mut edges = 0;
-    for polygon in polygons {
-        let own = grid.rings(polygon);
-        edges += own.iter().map(Vec::len).sum::<usize>();
-        if edges > UNITED_EDGES_MAX {
-            return Err(TooMuch { limit: "UNITED_EDGES_MAX", most: UNITED_EDGES_MAX as u64 });
-        }
-        rings.extend(own);
-    }
-    if rings.is_empty() {
-        return Ok(0.0);
-    }
-    let too_much = |_| TooMuch { limit: "PAIRS_MAX", most: overlay::PAIRS_MAX as u64 };
-    let shapes = overlay::combine(rings, grid.rings(own), Combination::Intersection).map_err(too_much)?;
-    Ok(geodesy::straight_area_m2(&grid.polygons(shapes)))
 }

@@ -31,6 +31,7 @@ mod route;
 mod row;
 mod snapshot;
 mod summary;
+mod united;
 mod view;
 mod way;
 
@@ -52,5 +53,6 @@ pub use route::{AlongWay, CORNERS_LOOKED_AT_MAX, OnWay, REACHED_MAX, TooMuch};
 pub use row::{Brief, Made, Row};
 pub use snapshot::Snapshot;
 pub use summary::{CollectionSummary, Count, Summary};
+pub use united::UNITED_EDGES_MAX;
 pub use view::View;
 pub use way::{WAY_M_MAX, WAY_VERTICES_MAX, Way, WayError};
