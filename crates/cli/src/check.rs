@@ -56,10 +56,14 @@ impl Check {
 fn print(listed: &Listed, limit: usize) {
     for Found { row, finding, .. } in listed.page.iter().take(limit) {
         let place = finding.position.map(|[lon, lat]| format!(" at {lat:.5}, {lon:.5}")).unwrap_or_default();
-        let name = row.name.as_deref().unwrap_or("");
+        let name = row.name().unwrap_or("");
         println!(
             "{:?} {} — {} {} {name}{place}: {}",
-            finding.severity, finding.rule, row.collection, row.id, finding.message
+            finding.severity,
+            finding.rule,
+            row.collection(),
+            row.id,
+            finding.message
         );
         if let Some(remedy) = model::remedy(&finding.rule) {
             println!("    {}", remedy.en);
@@ -82,9 +86,9 @@ fn report(listed: &Listed) -> Value {
         .iter()
         .map(|Found { row, finding, .. }| {
             let mut one = json!(finding);
-            one["collection"] = json!(row.collection.id());
+            one["collection"] = json!(row.collection().id());
             one["id"] = json!(row.id);
-            one["name"] = json!(row.name);
+            one["name"] = json!(row.name());
             one["remedy"] = json!(model::remedy(&finding.rule));
             one
         })

@@ -62,13 +62,13 @@ fn list(store: &StoreArgument) -> Result<Exit, Stopped> {
         println!(
             "{}: {} {} {} — {}, by {} on {}: {}{stale}",
             proposal.number(),
-            row.collection,
+            row.collection(),
             row.id,
-            row.name.as_deref().unwrap_or(""),
+            row.name().unwrap_or(""),
             effects.join(", "),
-            row.recorded_by,
-            row.recorded_at.strftime("%Y-%m-%d"),
-            row.reason,
+            row.recorded_by(),
+            row.recorded_at().strftime("%Y-%m-%d"),
+            row.reason(),
         );
     }
     println!("{waiting} wait for a second person");

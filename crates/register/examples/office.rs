@@ -82,7 +82,7 @@ fn past(handle: &Handle, records: u64) {
             then_ms / now_ms
         );
     }
-    let (items, items_ms) = timed(|| then.items(Collection::HazardousAreas).len());
+    let (items, items_ms) = timed(|| then.items(Collection::HazardousAreas).count());
     println!("known-at: {items} items listed for the first time in {items_ms:.1} ms, from then on at once");
 }
 
@@ -93,7 +93,7 @@ fn findings(handle: &Handle) {
     let (found, first_ms) = timed(|| list(&view));
     let (_, again_ms) = timed(|| list(&view));
     println!("findings: {found} in all; first list {first_ms:.0} ms, next {again_ms:.1} ms");
-    let ids: Vec<_> = view.items(Collection::HazardousAreas).iter().map(|row| row.id).collect();
+    let ids: Vec<_> = view.items(Collection::HazardousAreas).map(|row| row.id).collect();
     let mut times_ms: Vec<f64> = Vec::new();
     for number in 0..200 {
         let order = change(&view, ids[number * 97 % ids.len()], number);
@@ -117,10 +117,10 @@ fn findings(handle: &Handle) {
 fn change(view: &View, id: model::RecordId, number: usize) -> Order {
     let row = view.by_id(id).expect("the record");
     let origin = model::Origin { file: "office".to_owned(), number: 1 };
-    let mut draft = model::Draft::new(row.collection, origin);
-    draft.fields = serde_json::from_str(&row.properties).expect("JSON");
+    let mut draft = model::Draft::new(row.collection(), origin);
+    draft.fields = serde_json::from_str(&row.properties()).expect("JSON");
     draft.fields.insert("description".to_owned(), format!("Change {number}").into());
-    draft.geometry.clone_from(&row.geometry);
+    draft.geometry.clone_from(&row.geometry());
     let mut next = register::prepare(draft, &CONTEXT).expect("prepares");
     next.record.id = id;
     let command = Command::Change { next: Box::new(next), seen: row.revision, keeps_personal: false };

@@ -1,7 +1,6 @@
 //! Whether one drawn shape covers another. On any doubt: no.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
 use geo::Relate;
 use geo_types::{Coord, Geometry, LineString};
@@ -14,10 +13,8 @@ const COMPARED_VERTICES_MAX: usize = 100_000;
 /// The very shape that a record will be drawn by.
 pub fn drawn(record: &Record) -> Option<Drawn> {
     let properties = serde_json::to_string(&record.properties()).ok()?;
-    let (id, collection, geometry) = (record.id, record.collection, record.geometry.clone());
-    let (recorded_at, nobody) = (jiff::Timestamp::UNIX_EPOCH, Arc::from(""));
-    let made = Made { revision: 0, recorded_at, recorded_by: Arc::clone(&nobody), reason: nobody };
-    Row::new(id, collection, geometry, properties.into(), made).ok()?.drawn
+    let made = Made::alone(0, jiff::Timestamp::UNIX_EPOCH, "", "");
+    Row::new(record.id, record.collection, record.geometry.as_ref(), &properties, made).ok()?.drawn()
 }
 
 /// Whether `next` certainly reaches everywhere `current` does.

@@ -94,9 +94,9 @@ impl Course<'_> {
     }
 
     fn unchanged(&self, prepared: Prepared, id: RecordId) -> Decided {
-        let stored = self.view.get(id).and_then(|known| stored_findings(&known.row.properties));
+        let stored = self.view.get(id).and_then(|known| stored_findings(&known.row.properties()));
         let mut findings = stored.unwrap_or(prepared.record.findings);
-        findings.extend(self.view.get(id).filter(|known| known.row.withdrawn).map(|_| withdrawn(id)));
+        findings.extend(self.view.get(id).filter(|known| known.row.is_withdrawn()).map(|_| withdrawn(id)));
         Decided { origin: prepared.origin, outcome: Outcome::Unchanged, id: Some(id), findings }
     }
 
@@ -233,8 +233,8 @@ enum Place {
 /// Holds a record against the known one. What readers of files never set counts as it is.
 pub fn judge(known: &Known, current: &Record, next: &Record) -> Decision {
     let next = Record { review: current.review, accepted: current.accepted.clone(), ..next.clone() };
-    model::decide(current, &next, || match (&known.row.drawn, drawn(&next)) {
-        (Some(current), Some(next)) => covers(&next, current),
+    model::decide(current, &next, || match (known.row.drawn(), drawn(&next)) {
+        (Some(current), Some(next)) => covers(&next, &current),
         (Some(_), None) => false,
         (None, _) => true,
     })

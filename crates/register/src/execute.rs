@@ -62,7 +62,7 @@ impl Bench<'_> {
         let mut done: Option<Done> = None;
         for entry in events {
             let row = &entry.row;
-            let so_far = done.get_or_insert_with(|| Done::new(Happened::Changed, row.collection, row.id));
+            let so_far = done.get_or_insert_with(|| Done::new(Happened::Changed, row.collection(), row.id));
             so_far.note(entry.action(), row.revision, entry.is_first());
             so_far.replayed = true;
         }
@@ -70,7 +70,8 @@ impl Bench<'_> {
     }
 
     fn known(&self, id: RecordId) -> Result<(&Known, Record), Refusal> {
-        let known = self.state.known(id).filter(|known| !known.row.withdrawn).ok_or(Refusal::NoRecord(id))?;
+        let known =
+            self.state.known(id).filter(|known| !known.row.is_withdrawn()).ok_or(Refusal::NoRecord(id))?;
         Ok((known, known.record().ok_or(Refusal::NoRecord(id))?))
     }
 
@@ -129,9 +130,9 @@ impl Bench<'_> {
         if current.review != "unverified" {
             return Ok((Done { outcome: Happened::Unchanged, ..done }, Vec::new()));
         }
-        let author = &*known.row.recorded_by;
+        let author = &*known.row.recorded_by();
         if is_same_person(author, verifier) {
-            return Err(Refusal::AuthorIsVerifier { author: author.to_owned() });
+            return Err(Refusal::AuthorIsVerifier { author: author.to_string() });
         }
         let (identity, content) = (model::Identity::Own(id), known.content);
         let record = Record { review: "verified", ..current };
@@ -171,9 +172,9 @@ impl Bench<'_> {
 
     fn approve(&self, number: u64, approver: &str, reason: &str) -> Worked {
         let proposal = self.pending(number)?;
-        let (author, current) = (&*proposal.row.recorded_by, self.state.known(proposal.row.id));
+        let (author, current) = (&*proposal.row.recorded_by(), self.state.known(proposal.row.id));
         if is_same_person(author, approver) {
-            return Err(Refusal::AuthorIsApprover { author: author.to_owned() });
+            return Err(Refusal::AuthorIsApprover { author: author.to_string() });
         }
         let (based_on, current) = (proposal.based_on, current.map_or(0, |known| known.row.revision));
         if based_on != current {

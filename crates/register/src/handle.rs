@@ -1,7 +1,7 @@
 //! The register as its users hold it: snapshots to read, a way in for records.
 
-use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use access::{Publication, Scope};
@@ -10,6 +10,7 @@ use spatial_index::View;
 use store_sqlite::Store;
 use tokio::sync::watch;
 
+use crate::packer;
 use crate::writer::{Request, Writer};
 use crate::{Decided, Done, Order, Prepared, RegisterError, Snapshot, Submission};
 
@@ -32,24 +33,34 @@ pub struct Handle {
 /// The newest snapshot, and whoever waits for the next.
 pub(crate) struct Published {
     newest: ArcSwap<Snapshot>,
+    /// Held by whoever makes the next snapshot of the newest: the writer, or the packer beside it.
+    making: Mutex<()>,
     revision: watch::Sender<u64>,
 }
 
 impl Published {
     fn new(snapshot: Snapshot) -> Self {
         let revision = watch::Sender::new(snapshot.revision());
-        Self { newest: ArcSwap::from_pointee(snapshot), revision }
+        Self { newest: ArcSwap::from_pointee(snapshot), making: Mutex::new(()), revision }
     }
 
     pub(crate) fn load(&self) -> Arc<Snapshot> {
         self.newest.load_full()
     }
 
-    pub(crate) fn publish(&self, snapshot: Snapshot) {
+    /// Publishes what follows the newest snapshot, if anything does.
+    pub(crate) fn publish(&self, next: impl FnOnce(&Snapshot) -> Option<Snapshot>) {
+        // Whoever panicked has published nothing.
+        let _making = self.making.lock().unwrap_or_else(|poison| poison.into_inner());
+        let Some(snapshot) = next(&self.load()) else { return };
         let revision = snapshot.revision();
         self.newest.store(Arc::new(snapshot));
-        self.revision.send_replace(revision);
+        self.revision.send_if_modified(|known| std::mem::replace(known, revision) != revision);
     }
+}
+
+fn no_thread(source: std::io::Error) -> store_sqlite::StoreError {
+    store_sqlite::StoreError::File { path: "thread".into(), source }
 }
 
 impl Register {
@@ -66,11 +77,11 @@ impl Register {
         let (state, snapshot) = crate::replay::load(&store, policy.as_ref(), progress)?;
         let published = Arc::new(Published::new(snapshot));
         let (requests, incoming) = sync_channel(WAITING_MAX);
-        let writer = Writer::new(store, state, policy, Arc::clone(&published));
+        let packer = packer::start(&published).map_err(no_thread)?;
+        let writer = Writer::new(store, state, policy, Arc::clone(&published), packer);
         let writer =
             std::thread::Builder::new().name("register".to_owned()).spawn(move || writer.run(&incoming));
-        let writer =
-            writer.map_err(|source| store_sqlite::StoreError::File { path: "thread".into(), source })?;
+        let writer = writer.map_err(no_thread)?;
         Ok(Self { handle: Handle { requests, published }, writer })
     }
 

@@ -121,5 +121,27 @@ impl Print {
     }
 }
 
+/// The first half of the SHA-256 of a key.
+pub fn name_of((collection, identity): &Key) -> [u8; 16] {
+    let mut print = Print(Sha256::new());
+    print.text(collection.id());
+    match identity {
+        Identity::Own(id) => print.0.update(id.as_bytes()),
+        Identity::External { organisation, id } => {
+            [organisation, id].into_iter().for_each(|part| print.text(part))
+        }
+        Identity::Content(content) => print.text(content),
+    }
+    let kind = match identity {
+        Identity::Own(_) => 0,
+        Identity::External { .. } => 1,
+        Identity::Content(_) => 2,
+    };
+    print.number(kind);
+    let mut half = [0; 16];
+    half.copy_from_slice(&print.0.finalize()[..16]);
+    half
+}
+
 /// The key under which records of an identity are looked up: the same identifier may stand in two collections.
 pub type Key = (Collection, Identity);

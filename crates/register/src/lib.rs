@@ -14,6 +14,7 @@ mod execute;
 mod handle;
 mod identity;
 mod interim;
+mod packer;
 mod prepare;
 mod replay;
 mod state;

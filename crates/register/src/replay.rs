@@ -1,6 +1,6 @@
 //! From the log to the state: reading on one thread, making rows on all.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use access::Publication;
 use model::{Action, Identity, Request};
 use rayon::prelude::*;
-use spatial_index::{LogEntry, Made, Row, public_form};
+use spatial_index::{Arrival, Batch, Dictionary, Freezing, Made, Row, public_form};
 use store_sqlite::{Store, StoredEvent};
 
 use crate::state::{Folded, State};
@@ -26,16 +26,16 @@ pub fn load(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(State, Snapshot), RegisterError> {
     let (chunks, incoming) = sync_channel(WAITING_CHUNKS);
-    let (state, entries) = std::thread::scope(|scope| {
-        let folding = scope.spawn(|| fold(incoming, policy));
+    let head = store.head();
+    let freezing = Freezing::begin(&head.epoch, &public_epoch(&head.epoch, policy));
+    let (state, freezing) = std::thread::scope(|scope| {
+        let folding = scope.spawn(|| fold(incoming, freezing, policy));
         let read = read(store, chunks, progress);
         let folded = folding.join().map_err(|_| RegisterError::BrokeOff)?;
         read.and(folded)
     })?;
-    let head = store.head();
-    let epochs = (head.epoch.as_str(), &*public_epoch(&head.epoch, policy));
-    let snapshot = Snapshot::freeze(epochs, head.revision, head.recorded_at, entries);
-    Ok((state, snapshot))
+    store.release_memory()?;
+    Ok((state, freezing.finish(head.revision, head.recorded_at)))
 }
 
 fn public_epoch(epoch: &str, policy: Option<&Publication>) -> String {
@@ -72,34 +72,34 @@ fn read(
 
 fn fold(
     incoming: Receiver<Vec<StoredEvent>>,
+    mut freezing: Freezing,
     policy: Option<&Publication>,
-) -> Result<(State, Vec<LogEntry>), RegisterError> {
-    let (mut state, mut entries) = (State::default(), Vec::new());
-    let mut texts = HashMap::new();
+) -> Result<(State, Freezing), RegisterError> {
+    let mut state = State::default();
+    let mut batches = Batches::default();
     for chunk in incoming {
-        let named: Vec<_> = chunk
-            .into_iter()
-            .map(|event| (shared(&mut texts, &event.author), shared(&mut texts, &event.reason), event))
-            .collect();
+        batches.learn(&chunk);
+        let in_batches: Vec<_> = chunk.into_iter().map(|event| (batches.of(&event), event)).collect();
         let rows: Result<Vec<_>, _> =
-            named.into_par_iter().map(|(by, why, event)| row(event, by, why, policy)).collect();
+            in_batches.into_par_iter().map(|(batch, event)| row(event, batch, policy)).collect();
         for (row, form, event) in rows? {
             let (action, request) = (&event.action, event.request.as_ref());
             let (identity, content) = (event.identity, event.content);
             let stood = state.known(row.id).map(|known| known.row.home());
             state.fold(Folded { action, request, row: Arc::clone(&row), identity, content });
-            entries.push(published(LogEntry::new(row, event.action).of_one_that_stood(stood), form, policy));
+            let arrival = Arrival::new(row, event.action).of_one_that_stood(stood);
+            freezing.take(published(arrival, form, policy));
         }
     }
-    Ok((state, entries))
+    Ok((state, freezing))
 }
 
 /// The event with what everybody may see of its version.
-pub fn published(entry: LogEntry, form: Option<Row>, policy: Option<&Publication>) -> LogEntry {
-    let public_id = policy.map(|policy| policy.public_id(entry.row.id));
-    match public_id.filter(|_| entry.action().takes_effect()) {
-        Some(id) => entry.published(id, form),
-        None => entry,
+pub fn published(arrival: Arrival, form: Option<Row>, policy: Option<&Publication>) -> Arrival {
+    let public_id = policy.map(|policy| policy.public_id(arrival.id()));
+    match public_id.filter(|_| arrival.action().takes_effect()) {
+        Some(id) => arrival.published(id, form),
+        None => arrival,
     }
 }
 
@@ -113,14 +113,55 @@ pub fn form_of(
     policy.map_or(Ok(None), |policy| public_form(row, policy)).map_err(RegisterError::Record)
 }
 
-/// One text for each author and reason, however many records they are of.
-fn shared(texts: &mut HashMap<String, Arc<str>>, text: &str) -> Arc<str> {
-    if let Some(known) = texts.get(text) {
-        return Arc::clone(known);
+/// What versions share: one for all that were recorded at once, by one person, for one reason.
+#[derive(Default)]
+struct Batches {
+    dictionary: Option<Arc<Dictionary>>,
+    last: Option<Arc<Batch>>,
+    texts: HashSet<Arc<str>>,
+}
+
+impl Batches {
+    /// Makes the dictionary of the first texts.
+    fn learn(&mut self, chunk: &[StoredEvent]) {
+        if self.dictionary.is_none() {
+            let texts: Vec<_> = chunk.iter().map(|event| event.properties.as_str()).collect();
+            self.dictionary = Some(dictionary_of(&texts));
+        }
     }
-    let kept: Arc<str> = text.into();
-    texts.insert(text.to_owned(), Arc::clone(&kept));
-    kept
+
+    fn of(&mut self, event: &StoredEvent) -> Arc<Batch> {
+        let is_same = |batch: &&Arc<Batch>| batch.is_of(event.recorded_at, &event.author, &event.reason);
+        if let Some(last) = self.last.as_ref().filter(is_same) {
+            return Arc::clone(last);
+        }
+        let dictionary = self.dictionary.clone().unwrap_or_else(Dictionary::vocabulary);
+        let (by, why) = (self.shared(&event.author), self.shared(&event.reason));
+        let batch = Batch::new(event.recorded_at, by, why, &dictionary);
+        self.last = Some(Arc::clone(&batch));
+        batch
+    }
+
+    /// One text for each author and reason, however many batches they are of.
+    fn shared(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let kept: Arc<str> = text.into();
+        self.texts.insert(Arc::clone(&kept));
+        kept
+    }
+}
+
+/// Examples that a dictionary is made of: texts from all over a list.
+const EXAMPLES: usize = 128;
+
+/// The words that records of a kind have in common. Of few records nothing can be learned.
+pub fn dictionary_of(texts: &[&str]) -> Arc<Dictionary> {
+    if texts.len() < EXAMPLES {
+        return Dictionary::vocabulary();
+    }
+    Dictionary::of(texts.iter().step_by(texts.len() / EXAMPLES).copied())
 }
 
 /// What is left of an event once its row is made.
@@ -133,15 +174,13 @@ struct Rest {
 
 fn row(
     event: StoredEvent,
-    recorded_by: Arc<str>,
-    reason: Arc<str>,
+    batch: Arc<Batch>,
     policy: Option<&Publication>,
 ) -> Result<(Arc<Row>, Option<Row>, Rest), RegisterError> {
-    let StoredEvent {
-        revision, recorded_at, id, collection, identity, content, properties, geometry, ..
-    } = event;
-    let made = Made { revision, recorded_at, recorded_by, reason };
-    let row = Row::new(id, collection, geometry, properties.into(), made).map_err(RegisterError::Record)?;
+    let StoredEvent { revision, id, collection, identity, content, properties, geometry, .. } = event;
+    let made = Made { revision, batch };
+    let row =
+        Row::new(id, collection, geometry.as_ref(), &properties, made).map_err(RegisterError::Record)?;
     let form = form_of(&row, &event.action, policy)?;
     let rest = Rest { action: event.action, request: event.request, identity, content };
     Ok((Arc::new(row), form, rest))

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use model::{Action, Identity, Record, RecordId, Request};
 use spatial_index::Row;
 
-use crate::identity::{Key, external_in};
+use crate::identity::{Key, external_in, name_of};
 
 /// Present versions and identities. It only grows, or a version takes the place of an earlier one.
 #[derive(Default)]
 pub struct State {
     known: HashMap<RecordId, Known>,
-    identities: HashMap<Key, Ids>,
+    identities: HashMap<Name, Ids>,
     proposed: HashMap<RecordId, Vec<Proposed>>,
     requests: HashMap<(Arc<str>, String), Answered>,
 }
@@ -53,17 +53,20 @@ pub struct Folded<'a> {
     pub content: [u8; 32],
 }
 
+/// The first half of the SHA-256 of a collection and an identity: a register of any size has no two that are equal by chance.
+type Name = [u8; 16];
+
 /// Records of one identity: nearly always one, at times (a column that is the same for all) every record.
 enum Ids {
     One(RecordId),
-    Several(BTreeSet<RecordId>),
+    Several(Box<BTreeSet<RecordId>>),
 }
 
 impl Ids {
     fn add(&mut self, id: RecordId) {
         match self {
             Self::One(only) if *only == id => {}
-            Self::One(only) => *self = Self::Several(BTreeSet::from([*only, id])),
+            Self::One(only) => *self = Self::Several(Box::new(BTreeSet::from([*only, id]))),
             Self::Several(ids) => ids.extend([id]),
         }
     }
@@ -89,7 +92,7 @@ impl Known {
     /// The record parsed out of its stored form; `None` where it cannot be, which is never taken for equal.
     pub fn record(&self) -> Option<Record> {
         let properties = serde_json::from_str(&self.row.whole_properties()).ok()?;
-        Record::from_properties(self.row.id, self.row.collection, self.row.geometry.clone(), properties).ok()
+        Record::from_properties(self.row.id, self.row.collection(), self.row.geometry(), properties).ok()
     }
 }
 
@@ -98,7 +101,7 @@ impl State {
     pub fn fold(&mut self, event: Folded<'_>) {
         let Folded { action, request, row, identity, content } = event;
         if let Some(request) = request {
-            let key = (Arc::clone(&row.recorded_by), request.key.clone());
+            let key = (Arc::clone(row.recorded_by()), request.key.clone());
             let answered = || Answered { fingerprint: request.fingerprint.clone(), revisions: Vec::new() };
             self.requests.entry(key).or_insert_with(answered).revisions.push(row.revision);
         }
@@ -118,23 +121,23 @@ impl State {
     /// Takes in a version, known by the identity it came with and, besides, by the operator's.
     fn fold_version(&mut self, row: Arc<Row>, identity: Identity, content: [u8; 32]) {
         if let Identity::Own(_) = identity
-            && let Some(external) = external_in(&row.properties)
+            && let Some(external) = external_in(&row.properties())
         {
-            self.name((row.collection, external), row.id);
+            self.name(name_of(&(row.collection(), external)), row.id);
         }
-        self.name((row.collection, identity), row.id);
+        self.name(name_of(&(row.collection(), identity)), row.id);
         self.known.insert(row.id, Known { row, content });
     }
 
-    fn name(&mut self, key: Key, id: RecordId) {
-        self.identities.entry(key).and_modify(|ids| ids.add(id)).or_insert(Ids::One(id));
+    fn name(&mut self, name: Name, id: RecordId) {
+        self.identities.entry(name).and_modify(|ids| ids.add(id)).or_insert(Ids::One(id));
     }
 
     /// Takes in everything of a later state.
     pub fn absorb(&mut self, later: State) {
         self.known.extend(later.known);
-        for (key, ids) in later.identities {
-            ids.each(|id| self.name(key.clone(), id));
+        for (name, ids) in later.identities {
+            ids.each(|id| self.name(name, id));
         }
         for (id, proposed) in later.proposed {
             self.proposed.entry(id).or_default().extend(proposed);
@@ -190,10 +193,10 @@ impl View<'_> {
     pub fn with_identity(&self, key: &Key) -> BTreeSet<RecordId> {
         let mut ids = BTreeSet::new();
         if let (collection, Identity::Own(id)) = key {
-            ids.extend(self.get(*id).filter(|known| known.row.collection == *collection).map(|_| *id));
+            ids.extend(self.get(*id).filter(|known| known.row.collection() == *collection).map(|_| *id));
         }
         for state in [self.base, self.pending] {
-            if let Some(named) = state.identities.get(key) {
+            if let Some(named) = state.identities.get(&name_of(key)) {
                 named.each(|id| ids.extend([id]));
             }
         }

@@ -8,13 +8,14 @@ use access::{Publication, Scope};
 use jiff::Timestamp;
 use model::{Action, RecordId};
 use rayon::prelude::*;
-use spatial_index::{LogEntry, Row};
+use spatial_index::{Arrival, Batch, Row};
 use store_sqlite::{Encoded, Entry, Store};
 
 use crate::decide::{Verdict, Write, decide};
 use crate::execute::Bench;
 use crate::handle::Published;
-use crate::replay::{form_of, published};
+use crate::packer::Packer;
+use crate::replay::{dictionary_of, form_of, published};
 use crate::state::{Folded, State, View};
 use crate::{Decided, Done, Happened, Order, Prepared, Refusal, RegisterError, Submission};
 
@@ -36,21 +37,28 @@ pub struct Writer {
     state: State,
     policy: Option<Publication>,
     published: Arc<Published>,
+    packer: Packer,
     broken: bool,
 }
 
 /// Submissions that are decided, but not yet written.
 struct Group {
     state: State,
-    log: Vec<LogEntry>,
+    log: Vec<Arrival>,
     entries: Vec<Encoded>,
     answers: Vec<(SyncSender<Answer>, Vec<Decided>)>,
     recorded_at: Timestamp,
 }
 
 impl Writer {
-    pub fn new(store: Store, state: State, policy: Option<Publication>, published: Arc<Published>) -> Self {
-        Self { store, state, policy, published, broken: false }
+    pub fn new(
+        store: Store,
+        state: State,
+        policy: Option<Publication>,
+        published: Arc<Published>,
+        packer: Packer,
+    ) -> Self {
+        Self { store, state, policy, published, packer, broken: false }
     }
 
     /// Runs until asked to close, or until nobody can ask any more.
@@ -185,7 +193,8 @@ impl Writer {
         }
         self.state.absorb(state);
         let revision = self.store.head().revision;
-        self.published.publish(self.published.load().with(revision, recorded_at, log));
+        self.published.publish(|newest| Some(newest.with(revision, recorded_at, log)));
+        self.packer.wake();
         Ok(())
     }
 }
@@ -221,7 +230,7 @@ impl Group {
                 identity: identity.clone(),
                 content: *content,
             });
-            let event = LogEntry::new(row, action.clone()).of_one_that_stood(stood);
+            let event = Arrival::new(row, action.clone()).of_one_that_stood(stood);
             self.log.push(published(event, form, policy));
             self.entries.push(entry);
         }
@@ -247,22 +256,26 @@ fn made(
     first: u64,
     recorded_at: Timestamp,
 ) -> Result<Vec<Made>, RegisterError> {
-    let (by, why): (Arc<str>, Arc<str>) =
-        (submission.author.as_str().into(), submission.reason.as_str().into());
-    let one = |(index, write)| {
+    let encoded = writes.into_par_iter().enumerate().map(|(index, write)| {
         let revision = first + index as u64;
-        let encoded = entry(write, submission, request, (revision, recorded_at)).encode()?;
-        let made = spatial_index::Made {
-            revision,
-            recorded_at,
-            recorded_by: Arc::clone(&by),
-            reason: Arc::clone(&why),
-        };
+        Ok((revision, entry(write, submission, request, (revision, recorded_at)).encode()?))
+    });
+    let encoded = encoded.collect::<Result<Vec<_>, RegisterError>>()?;
+    let batch = batch_of(&encoded, submission, recorded_at);
+    let one = |(revision, encoded): (u64, Encoded)| {
+        let made = spatial_index::Made { revision, batch: Arc::clone(&batch) };
         let row = row_of(&encoded, made).map_err(RegisterError::Record)?;
         let form = form_of(&row, &encoded.entry().action, policy)?;
         Ok((encoded, row, form))
     };
-    writes.into_par_iter().enumerate().map(one).collect()
+    encoded.into_par_iter().map(one).collect()
+}
+
+/// What the versions of a submission share.
+fn batch_of(encoded: &[(u64, Encoded)], submission: &Submission, recorded_at: Timestamp) -> Arc<Batch> {
+    let texts: Vec<_> = encoded.iter().map(|(_, encoded)| encoded.properties()).collect();
+    let (by, why) = (submission.author.as_str().into(), submission.reason.as_str().into());
+    Batch::new(recorded_at, by, why, &dictionary_of(&texts))
 }
 
 fn entry(
@@ -281,5 +294,5 @@ fn entry(
 
 fn row_of(encoded: &Encoded, made: spatial_index::Made) -> Result<Row, String> {
     let record = &encoded.entry().record;
-    Row::new(record.id, record.collection, record.geometry.clone(), encoded.properties().into(), made)
+    Row::new(record.id, record.collection, record.geometry.as_ref(), encoded.properties(), made)
 }

@@ -36,7 +36,7 @@ fn changed(of: &Done, side: i32, fields: serde_json::Value) -> Command {
 }
 
 fn geometry(handle: &Handle, of: &Done) -> Option<model::Geometry> {
-    handle.open(&Scope::whole()).by_id(of.id).and_then(|row| row.geometry.clone())
+    handle.open(&Scope::whole()).by_id(of.id).and_then(|row| row.geometry())
 }
 
 #[test]
@@ -89,11 +89,11 @@ fn a_withdrawn_record_leaves_the_map_and_stays_in_the_history() {
     let check = |handle: &Handle| {
         let snapshot = handle.open(&Scope::whole());
         assert!(snapshot.by_id(made.id).is_none());
-        assert!(snapshot.items(Collection::HazardousAreas).is_empty());
+        assert!(snapshot.items(Collection::HazardousAreas).next().is_none());
         let revisions: Vec<_> = snapshot.history(made.id).iter().map(|e| e.row.revision).collect();
         assert_eq!(revisions, [1, 2, 3]);
         let then = snapshot.known_at(2).expect("has been");
-        assert_eq!(then.items(Collection::HazardousAreas).len(), 1);
+        assert_eq!(then.items(Collection::HazardousAreas).count(), 1);
     };
     check(&handle);
     assert_eq!(
@@ -132,10 +132,10 @@ fn what_a_change_adds_is_there_at_once_although_the_rest_waits() {
     assert_eq!((asked.outcome, asked.revision, asked.proposal), (Happened::Proposed, 2, Some(3)));
     let snapshot = handle.open(&Scope::whole());
     let row = snapshot.by_id(made.id).expect("the record");
-    let drawn = row.drawn.as_ref().expect("is drawn");
+    let drawn = row.drawn().expect("is drawn");
     let corners = [square(0, 0, 10), square(5, 5, 10)];
     assert!(corners.iter().flat_map(model::coordinates).all(|place| drawn.touches_place(place)));
-    assert_eq!(row.tags.classification, Some("confirmed"));
+    assert_eq!(row.tags().classification, Some("confirmed"));
     done(&handle, "taras", Command::Approve { proposal: 3 });
     assert_eq!(geometry(&handle, &made), Some(square(5, 5, 10)));
 }
@@ -165,7 +165,7 @@ fn a_file_that_was_proposed_before_still_adds_what_is_not_drawn_by_now() {
     done(&handle, "taras", Command::Approve { proposal: pending(&handle).expect("waits") });
     submit(&handle, &moved);
     let snapshot = handle.open(&Scope::whole());
-    let drawn = snapshot.by_id(id).and_then(|row| row.drawn.clone()).expect("is drawn");
+    let drawn = snapshot.by_id(id).and_then(|row| row.drawn().clone()).expect("is drawn");
     assert!(model::coordinates(&square(5, 5, 10)).all(|place| drawn.touches_place(place)));
     let again = submit(&handle, &moved);
     assert!(has(&again[0], "record.proposed_before"), "and then it is known");
@@ -278,12 +278,12 @@ fn hazard(handle: &Handle) -> Vec<(i32, i32, bool, u64)> {
     for (x, y) in (-1..16).flat_map(|x| (-1..16).map(move |y| (x, y))) {
         let middle = |k: i32| (f64::from(k) + 0.5) / 1e3;
         let place = geo_types::Coord { x: 36.0 + middle(x), y: 49.0 + middle(y) };
-        let rows = snapshot.items(Collection::HazardousAreas).iter();
+        let rows = snapshot.items(Collection::HazardousAreas);
         let here: Vec<_> = rows
-            .filter(|row| row.tags.is_open_hazard(row.collection))
-            .filter(|row| row.drawn.as_ref().is_some_and(|drawn| drawn.touches_place(place)))
+            .filter(|row| row.tags().is_open_hazard(row.collection()))
+            .filter(|row| row.drawn().as_ref().is_some_and(|drawn| drawn.touches_place(place)))
             .collect();
-        let confirmed = here.iter().any(|row| row.tags.classification == Some("confirmed"));
+        let confirmed = here.iter().any(|row| row.tags().classification == Some("confirmed"));
         let reach = here.iter().map(|row| row.position_accuracy_m as u64).max();
         found.extend(reach.map(|reach| (x, y, confirmed, reach)));
     }

@@ -63,10 +63,10 @@ fn a_shrunken_outline_is_proposed_and_changes_nothing_until_somebody_decides() {
     assert!(finding.message.contains(&ids(&present)[0].to_string()), "{}", finding.message);
     let snapshot = handle.open(&Scope::whole());
     let row = snapshot.by_id(ids(&present)[0]).expect("the record");
-    assert_eq!((row.geometry.clone(), row.revision), (Some(square(0, 0, 10)), 1));
+    assert_eq!((row.geometry(), row.revision), (Some(square(0, 0, 10)), 1));
     let waiting: Vec<_> = snapshot.proposals().into_iter().filter(|p| snapshot.is_pending(p)).collect();
     assert_eq!(waiting.len(), 1);
-    assert_eq!((waiting[0].row.geometry.clone(), waiting[0].based_on), (Some(square(2, 2, 3)), 1));
+    assert_eq!((waiting[0].row.geometry(), waiting[0].based_on), (Some(square(2, 2, 3)), 1));
     assert_eq!(waiting[0].effects, [model::Effect::Shrinks]);
     let third = submit(&handle, &shrunken);
     assert_eq!((outcomes(&third), ids(&third)), (vec![Unchanged], ids(&present)));
@@ -109,8 +109,12 @@ fn what_would_take_a_hazard_off_the_map_replaces_nothing() {
         assert_eq!(change[0].id, Some(present), "{fields}");
         let snapshot = handle.open(&Scope::whole());
         let row = snapshot.by_id(present).expect("the present record");
-        assert_eq!((row.tags.status, row.tags.classification), (Some("open"), Some("confirmed")), "{fields}");
-        let drawn = row.drawn.as_ref().expect("is drawn");
+        assert_eq!(
+            (row.tags().status, row.tags().classification),
+            (Some("open"), Some("confirmed")),
+            "{fields}"
+        );
+        let drawn = row.drawn().expect("is drawn");
         assert!(model::coordinates(&square(0, 0, 10)).all(|c| drawn.touches_place(c)), "{fields}");
         assert_eq!(row.position_accuracy_m, 20.0, "{fields}");
     }
@@ -159,7 +163,7 @@ fn a_record_that_was_exported_is_known_again_by_our_own_identifier() {
     let id = ids(&submit(&handle, &[prepared(square(0, 0, 5), given)]))[0];
     let exported = |name: &str| {
         let snapshot = handle.open(&Scope::whole());
-        let stored = &snapshot.by_id(id).expect("the record").properties;
+        let stored = &snapshot.by_id(id).expect("the record").properties();
         let mut fields: serde_json::Value = serde_json::from_str(stored).expect("JSON");
         fields["id"] = json!(id.to_string());
         fields["name"] = json!(name);

@@ -16,7 +16,7 @@ fn hazard(handle: &Handle) -> std::collections::BTreeMap<(i32, i32), u64> {
     let snapshot = handle.open(&Scope::whole());
     let mut cells = std::collections::BTreeMap::new();
     for row in snapshot.items(Collection::HazardousAreas) {
-        let Some(drawn) = row.drawn.as_ref().filter(|_| row.tags.is_open_hazard(row.collection)) else {
+        let Some(drawn) = row.drawn().filter(|_| row.tags().is_open_hazard(row.collection())) else {
             continue;
         };
         for cell in (-1..14).flat_map(|x| (-1..14).map(move |y| (x, y))) {
@@ -109,9 +109,9 @@ fn is_open(prepared: &Prepared) -> bool {
 fn is_drawn(handle: &Handle, prepared: &Prepared) -> bool {
     let snapshot = handle.open(&Scope::whole());
     let geometry = prepared.record.geometry.as_ref().expect("placed");
-    snapshot.items(prepared.record.collection).iter().any(|row| {
+    snapshot.items(prepared.record.collection).any(|row| {
         let covers =
             |drawn: &spatial_index::Drawn| model::coordinates(geometry).all(|c| drawn.touches_place(c));
-        row.tags.is_open_hazard(row.collection) && row.drawn.as_ref().is_some_and(covers)
+        row.tags().is_open_hazard(row.collection()) && row.drawn().as_ref().is_some_and(covers)
     })
 }

@@ -66,7 +66,7 @@ fn readers_see_whole_submissions_and_revisions_that_only_grow() {
                 let (mut last, mut seen) = (0, HashSet::new());
                 while !done.load(Ordering::Relaxed) {
                     let snapshot = handle.open(&Scope::whole());
-                    let rows = snapshot.items(Collection::HazardousAreas);
+                    let rows: Vec<_> = snapshot.items(Collection::HazardousAreas).collect();
                     assert_eq!(rows.len() as u64, snapshot.revision(), "each record has one version here");
                     assert_eq!(rows.len() % SIZE, 0, "a part of a submission");
                     assert!(rows.iter().all(|row| row.revision <= snapshot.revision()));
@@ -204,7 +204,7 @@ fn a_killed_register_has_every_acknowledged_submission_whole_and_none_in_part() 
         assert!(acknowledged.iter().all(|(_, id)| snapshot.by_id(*id).is_some()), "round {round}");
         let mut records_of = std::collections::HashMap::new();
         for row in snapshot.items(Collection::HazardousAreas) {
-            let stored: serde_json::Value = serde_json::from_str(&row.properties).expect("JSON");
+            let stored: serde_json::Value = serde_json::from_str(&row.properties()).expect("JSON");
             let submission = stored["external_id"]
                 .as_str()
                 .and_then(|id| id.rsplit_once('/'))

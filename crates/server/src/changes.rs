@@ -84,7 +84,7 @@ fn whole_revisions(view: &View, since: u64, limit: usize) -> (Vec<&LogEntry>, bo
 
 fn change(view: &View, entry: &LogEntry) -> Value {
     let mut change = event(view, entry);
-    change["collection"] = json!(entry.row.collection.id());
+    change["collection"] = json!(entry.row.collection().id());
     change["id"] = json!(entry.row.id);
     change
 }

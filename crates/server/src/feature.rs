@@ -11,8 +11,8 @@ use spatial_index::{Row, View};
 /// Appends one feature; `admin` is the list of its units where there are any layers of them, `beside` are members beside `properties`, such as `distance_m`.
 pub(crate) fn write_feature(out: &mut String, row: &Row, admin: Option<&str>, beside: &[(&str, Value)]) {
     let _ = write!(out, r#"{{"type":"Feature","id":"{}","geometry":"#, row.id);
-    match &row.geometry {
-        Some(geometry) => exchange::write_geometry(geometry, out),
+    match row.geometry() {
+        Some(geometry) => exchange::write_geometry(&geometry, out),
         None => out.push_str("null"),
     }
     out.push_str(r#","properties":"#);
@@ -34,7 +34,7 @@ pub(crate) fn feature_text(row: &Row) -> String {
 pub(crate) fn full_feature(view: &View, row: &Arc<Row>) -> Value {
     let mut feature: Value = serde_json::from_str(&feature_text(row)).unwrap_or_default();
     let Some(properties) = feature["properties"].as_object_mut() else { return feature };
-    if row.form.is_some() {
+    if row.form().is_some() {
         return feature;
     }
     properties.extend(personal(view, row));
@@ -61,19 +61,22 @@ pub(crate) fn personal(view: &View, row: &Row) -> Properties {
 
 /// The stored properties with what the log adds to them.
 fn write_properties(out: &mut String, row: &Row, admin: Option<&str>) {
-    let stored = row.properties.trim_end().strip_suffix('}').unwrap_or("{");
+    let stored = row.properties();
+    let stored = stored.trim_end().strip_suffix('}').unwrap_or("{");
     out.push_str(stored);
     let comma = if stored.trim_end().ends_with('{') { "" } else { "," };
     let admin = admin.map(|codes| format!(r#""admin":{codes},"#)).unwrap_or_default();
     // A public form is nobody's.
-    let by = if row.form.is_some() {
+    let by = if row.form().is_some() {
         String::new()
     } else {
-        format!(r#","recorded_by":{}"#, Value::from(&*row.recorded_by))
+        format!(r#","recorded_by":{}"#, Value::from(&**row.recorded_by()))
     };
     let _ = write!(
         out,
         r#"{comma}{admin}"collection":"{}","revision":{},"recorded_at":"{}"{by}}}"#,
-        row.collection, row.revision, row.recorded_at
+        row.collection(),
+        row.revision,
+        row.recorded_at()
     );
 }

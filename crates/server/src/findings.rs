@@ -75,9 +75,9 @@ fn described(found: &Found) -> Value {
     let Found { row, finding, accepted } = found;
     let accepted = accepted.as_ref().map(|a| json!({"by": a.by, "on": a.on, "reason": a.reason}));
     json!({
-        "collection": row.collection.id(),
+        "collection": row.collection().id(),
         "id": row.id,
-        "name": row.name,
+        "name": row.name(),
         "revision": row.revision,
         "rule": finding.rule,
         "severity": finding.severity,

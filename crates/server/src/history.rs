@@ -24,7 +24,7 @@ pub(crate) async fn history(
     caller::allowed(&asked.caller, Right::ReadHistory)?;
     let (named, id) = record_named(&collection, &id)?;
     let entries = asked.view.history(id);
-    if entries.first().is_none_or(|entry| entry.row.collection != named || entry.row.form.is_some()) {
+    if entries.first().is_none_or(|entry| entry.row.collection() != named || entry.row.form().is_some()) {
         return Err(Problem::not_found(format!("no record {id} in {collection}")));
     }
     let versions: Vec<_> = entries.iter().map(|entry| version(&asked.view, entry)).collect();
@@ -43,20 +43,20 @@ fn version(view: &View, entry: &LogEntry) -> Value {
 /// to be had from the past.
 pub(crate) fn event(view: &View, entry: &LogEntry) -> Value {
     let row = &entry.row;
-    let is_shown = row.form.is_none() || view.by_id(row.id).is_some_and(|now| now.revision == row.revision);
-    if row.form.is_some() || row.has_left {
+    let is_shown = row.form().is_none() || view.by_id(row.id).is_some_and(|now| now.revision == row.revision);
+    if row.form().is_some() || row.has_left() {
         return json!({
             "revision": row.revision,
-            "recorded_at": row.recorded_at.to_string(),
+            "recorded_at": row.recorded_at().to_string(),
             "action": action(view, entry),
-            "feature": (is_shown && !row.has_left).then(|| feature(row)),
+            "feature": (is_shown && !row.has_left()).then(|| feature(row)),
         });
     }
     json!({
         "revision": row.revision,
-        "recorded_at": row.recorded_at.to_string(),
-        "author": *row.recorded_by,
-        "reason": *row.reason,
+        "recorded_at": row.recorded_at().to_string(),
+        "author": **row.recorded_by(),
+        "reason": **row.reason(),
         "action": action(view, entry),
         "proposal": proposal(entry),
         "feature": feature(row),
@@ -67,11 +67,11 @@ pub(crate) fn event(view: &View, entry: &LogEntry) -> Value {
 pub(crate) fn action(view: &View, entry: &LogEntry) -> &'static str {
     match entry.action() {
         // It went where the caller does not see it, or what was shown of it is shown no more.
-        Action::Version if entry.row.has_left => "removed",
+        Action::Version if entry.row.has_left() => "removed",
         Action::Version if entry.is_first() || view.before(entry).is_none() => "created",
         Action::Version => "changed",
         Action::Proposal { .. } => "proposed",
-        Action::Approval { .. } if entry.row.withdrawn => "withdrawn",
+        Action::Approval { .. } if entry.row.is_withdrawn() => "withdrawn",
         Action::Approval { .. } => "approved",
         Action::Rejection { .. } => "rejected",
         Action::Acceptance => "finding_accepted",
@@ -93,9 +93,9 @@ fn feature(row: &Row) -> Value {
 /// What differs between two versions: values by field, whether the shape moved, areas before and after.
 pub(crate) fn differing(before: Option<&Row>, after: &Row) -> Properties {
     let (from, to) = (before.map(stored).unwrap_or_default(), stored(after));
-    let collection: Collection = after.collection;
+    let collection: Collection = after.collection();
     let differences = if before.is_some() { difference(collection, &from, &to) } else { Vec::new() };
-    let moved = before.is_some_and(|before| before.geometry != after.geometry);
+    let moved = before.is_some_and(|before| before.geometry() != after.geometry());
     let none = Value::Null;
     let area = |of: &Properties| of.get("area_m2").unwrap_or(&none).clone();
     let members = [
@@ -108,5 +108,5 @@ pub(crate) fn differing(before: Option<&Row>, after: &Row) -> Properties {
 }
 
 fn stored(row: &Row) -> Properties {
-    serde_json::from_str(&row.properties).unwrap_or_default()
+    serde_json::from_str(&row.properties()).unwrap_or_default()
 }

@@ -47,7 +47,7 @@ fn place(params: &Params) -> Result<Coord<f64>, Problem> {
 
 fn answer(asked: &Asked, hits: &[Hit], more: u64) -> Response {
     let beside =
-        |hit: &Hit| vec![("distance_m", json!(hit.distance_m)), ("bearing_deg", json!(hit.bearing_deg))];
+        |hit: &Hit| vec![("distance_m", json!(hit.distance_m)), ("bearing_deg", json!(hit.bearing_deg()))];
     features(asked, hits.iter().map(|hit| (&hit.row, beside(hit))), more, &[])
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn change(
     writing.dry_run = dry_run(query.as_deref())?;
     let seen = writing.seen()?;
     let row = writing.present(Right::Write, named, id)?;
-    let keeps_personal = !writing.caller.may(Right::ReadPersonal, row.owner.as_deref(), None);
+    let keeps_personal = !writing.caller.may(Right::ReadPersonal, row.owner().as_deref(), None);
     let body = if method == Method::PATCH { patched(&writing, row)? } else { read(&writing.body, named)? };
     if keeps_personal {
         refuse_personal(&writing, named, &body)?;
@@ -156,7 +156,7 @@ fn patched(writing: &Writing, row: &Row) -> Result<FeatureBody, Problem> {
     let mut feature = as_sent(&writing.view, row)?;
     merge(&mut feature, patch);
     let Value::Object(members) = feature else { return Err(Problem::bad_body("a feature was expected")) };
-    feature_of(members, row.collection).map_err(|why| Problem::bad_body(&why))
+    feature_of(members, row.collection()).map_err(|why| Problem::bad_body(&why))
 }
 
 fn merge(target: &mut Value, patch: Value) {

@@ -27,15 +27,14 @@ impl Units {
     /// What is asked is the shape as drawn, which covers the outline as entered; not its position error.
     pub fn of(&self, layers: &Layers, view: &View, row: &Row) -> Option<Arc<str>> {
         let key = (layers.generation(), view.epoch().into(), row.id, row.revision);
-        let is_asked = row.collection.is_spatial() && layers.has_units();
+        let is_asked = row.collection().is_spatial() && layers.has_units();
         is_asked.then(|| self.0.get_with(key, || codes(layers, row).into()))
     }
 }
 
 fn codes(layers: &Layers, row: &Row) -> String {
-    let Some(drawn) = &row.drawn else { return "[]".to_owned() };
-    let parts: [Geometry; 3] =
-        [drawn.polygons.clone().into(), drawn.lines.clone().into(), drawn.points.clone().into()];
+    let Some(drawn) = row.drawn() else { return "[]".to_owned() };
+    let parts: [Geometry; 3] = [drawn.polygons.into(), drawn.lines.into(), drawn.points.into()];
     let shape = Geometry::GeometryCollection(parts.into_iter().collect());
     json!(layers.units_touching(&shape)).to_string()
 }

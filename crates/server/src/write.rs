@@ -65,7 +65,7 @@ impl Writing {
     /// The present record, where the caller sees it as it is and has a right on it.
     pub fn present(&self, right: Right, collection: Collection, id: RecordId) -> Result<&Arc<Row>, Problem> {
         caller::allowed(&self.caller, right)?;
-        let row = self.view.get(collection, id).filter(|row| row.form.is_none());
+        let row = self.view.get(collection, id).filter(|row| row.form().is_none());
         let row = row.ok_or_else(|| Problem::not_found(format!("no record {id} in {collection}")))?;
         self.may(right, row)?;
         Ok(row)
@@ -73,7 +73,7 @@ impl Writing {
 
     /// Refuses a caller that has no right on the records of a row's organisation, where the row is.
     pub fn may(&self, right: Right, row: &Row) -> Result<(), Problem> {
-        self.may_at(right, row.owner.as_deref(), row.bounds)
+        self.may_at(right, row.owner().as_deref(), row.bounds())
     }
 
     /// The same for a record that is sent.

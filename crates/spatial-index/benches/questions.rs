@@ -46,8 +46,8 @@ fn question_times(criterion: &mut Criterion) {
 }
 
 fn again(row: &Row) -> Row {
-    let (geometry, properties) = (row.geometry.clone(), row.properties.clone());
-    Row::new(row.id, row.collection, geometry, properties, made(1)).unwrap()
+    let (geometry, properties) = (row.geometry(), row.properties());
+    Row::new(row.id, row.collection(), geometry.as_ref(), &properties, made(1)).unwrap()
 }
 
 criterion_group! {

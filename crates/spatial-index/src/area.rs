@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use geo_types::MultiPolygon;
 use model::{Bounds, Collection, Tags};
 use rayon::prelude::*;
 
 use crate::asked_area::AskedArea;
 use crate::route::{REACHED_MAX, TooMuch};
 use crate::united::united_m2;
-use crate::{Layer, Row, View};
+use crate::{Layer, Placed, Row, View};
 
 /// What lies in an area.
 #[derive(Debug, Clone)]
@@ -62,22 +63,34 @@ pub struct Reaching {
 
 type Key = (Collection, Tags);
 
+/// A record that reaches an area, and the ground that it covers.
+struct Found<'v> {
+    row: &'v Arc<Row>,
+    polygons: MultiPolygon<f64>,
+    by_position_error: bool,
+}
+
 impl View {
     /// What lies in an area; at most `limit` hazards are listed.
     ///
     /// # Errors
     /// [`TooMuch`], where so much lies there that there would be no answer in any useful time.
     pub fn inside(&self, area: &AskedArea, limit: usize) -> Result<Inside, TooMuch> {
-        let reaching = self.reaching(area)?;
-        let own = |reaching: &Reaching| (!reaching.by_position_error).then(|| Arc::clone(&reaching.row));
-        let of_hazards: Vec<_> = reaching.iter().filter_map(own).collect();
-        let releases = self.touching_area(area, Collection::LandReleases)?;
-        let surveys = self.touching_area(area, Collection::Surveys)?;
-        let is_approved = |row: &&Arc<Row>| row.tags.review == Some("approved");
-        let released: Vec<_> = releases.iter().filter(is_approved).cloned().collect();
+        let mut reaching = Vec::new();
+        for collection in Layer::Hazards.collections() {
+            reaching.extend(self.reaching(area, collection)?);
+        }
+        let (releases, surveys) =
+            (self.reaching(area, Collection::LandReleases)?, self.reaching(area, Collection::Surveys)?);
+        let (of_hazards, releases, surveys) = (by_shape(&reaching), by_shape(&releases), by_shape(&surveys));
+        let is_approved = |found: &&&Found<'_>| found.row.tags().review == Some("approved");
+        let released: Vec<_> = releases.iter().filter(is_approved).copied().collect();
         let (hazards, hazards_by_code) = whole_and_parts(area, &of_hazards)?;
         let (surveyed, surveys_by_code) = whole_and_parts(area, &surveys)?;
-        let more = reaching.len().saturating_sub(limit) as u64;
+        let listed = |found: &Found<'_>| Reaching {
+            row: Arc::clone(found.row),
+            by_position_error: found.by_position_error,
+        };
         Ok(Inside {
             area_m2: area.area_m2(),
             hazards,
@@ -87,35 +100,22 @@ impl View {
             releases_by_code: parts(area, &releases)?,
             surveyed,
             surveys_by_code,
-            listed: reaching.into_iter().take(limit).collect(),
-            more,
+            listed: reaching.iter().take(limit).map(listed).collect(),
+            more: reaching.len().saturating_sub(limit) as u64,
         })
     }
 
-    fn reaching(&self, area: &AskedArea) -> Result<Vec<Reaching>, TooMuch> {
-        let mut all = Vec::new();
-        for collection in Layer::Hazards.collections() {
-            let rows = self.rows_near(area, collection)?;
-            let open: Vec<_> = rows.into_iter().filter(|row| Layer::Hazards.holds(row)).collect();
-            all.par_extend(open.into_par_iter().filter_map(|row| reaching(area, row)));
-        }
-        Ok(all)
-    }
-
-    fn touching_area(&self, area: &AskedArea, collection: Collection) -> Result<Vec<Arc<Row>>, TooMuch> {
-        let rows = self.rows_near(area, collection)?;
-        let touching = rows.into_par_iter().filter_map(|row| reaching(area, row));
-        Ok(touching.filter(|reaching| !reaching.by_position_error).map(|reaching| reaching.row).collect())
-    }
-
-    fn rows_near(&self, area: &AskedArea, collection: Collection) -> Result<Vec<&Arc<Row>>, TooMuch> {
+    /// The records of a collection that reach an area; of hazards those that are open. In order of identifiers.
+    fn reaching(&self, area: &AskedArea, collection: Collection) -> Result<Vec<Found<'_>>, TooMuch> {
         let own: Vec<Bounds> = area.boxes().collect();
         let boxes = own.iter().copied().chain(own.iter().filter_map(beyond_180));
-        let rows = self.touching_any_box(collection, boxes);
-        match rows.len() {
-            many if many > REACHED_MAX => Err(TooMuch { limit: "REACHED_MAX", most: REACHED_MAX as u64 }),
-            _ => Ok(rows),
+        let near = self.touching_any_box(collection, boxes);
+        if near.len() > REACHED_MAX {
+            return Err(TooMuch { limit: "REACHED_MAX", most: REACHED_MAX as u64 });
         }
+        let of_hazards = Layer::Hazards.collections().any(|of_hazards| of_hazards == collection);
+        let is_asked = |placed: &Placed<'_>| !of_hazards || Layer::Hazards.holds(placed.marks());
+        Ok(near.into_par_iter().filter(is_asked).filter_map(|placed| found(area, placed.row())).collect())
     }
 }
 
@@ -127,43 +127,46 @@ fn beyond_180(bounds: &Bounds) -> Option<Bounds> {
     (bounds.west <= -180.0).then_some(Bounds { west: 180.0, east: 180.0, ..*bounds })
 }
 
-fn reaching(area: &AskedArea, row: &Arc<Row>) -> Option<Reaching> {
-    let (drawn, bounds) = row.drawn.as_ref().zip(row.bounds.as_ref())?;
-    let row = || Arc::clone(row);
-    if area.touches(drawn, bounds) {
-        return Some(Reaching { row: row(), by_position_error: false });
-    }
-    let (row, reach_m) = (row(), row().position_accuracy_m);
+fn found<'v>(area: &AskedArea, row: &'v Arc<Row>) -> Option<Found<'v>> {
+    let (shape, bounds, drawn) = (row.placed()?, row.bounds()?, row.drawn()?);
+    let reach_m = row.position_accuracy_m;
+    let touches = area.touches(shape, &drawn, &bounds);
     // A shape across the 180th meridian may touch the area there under the meridian's other name.
     let may = reach_m > 0.0 || area.ends_at_180();
-    let reaches = may && area.comes_within(drawn, bounds, reach_m);
-    reaches.then_some(Reaching { row, by_position_error: reach_m > 0.0 })
+    let reaches = touches || (may && area.comes_within(shape, &bounds, reach_m));
+    let by_position_error = !touches && reach_m > 0.0;
+    reaches.then_some(Found { row, polygons: drawn.polygons, by_position_error })
+}
+
+/// Those of which the shape itself reaches the area.
+fn by_shape<'f, 'v>(found: &'f [Found<'v>]) -> Vec<&'f Found<'v>> {
+    found.iter().filter(|found| !found.by_position_error).collect()
 }
 
 /// Records all together, and by the codes that they are counted by; what is all the same is worked out once.
-fn whole_and_parts(area: &AskedArea, rows: &[Arc<Row>]) -> Result<(Part, Vec<Part>), TooMuch> {
-    let parts = parts(area, rows)?;
+fn whole_and_parts(area: &AskedArea, all: &[&Found<'_>]) -> Result<(Part, Vec<Part>), TooMuch> {
+    let parts = parts(area, all)?;
     let whole = match parts.as_slice() {
         [only] => Part { collection: None, tags: Tags::default(), ..*only },
-        [..] => part(area, None, rows)?,
+        [..] => part(area, None, all)?,
     };
     Ok((whole, parts))
 }
 
 /// Records by the codes that they are counted by.
-fn parts(area: &AskedArea, rows: &[Arc<Row>]) -> Result<Vec<Part>, TooMuch> {
-    let mut groups: BTreeMap<Key, Vec<Arc<Row>>> = BTreeMap::new();
-    for row in rows {
-        groups.entry((row.collection, counted_by(row))).or_default().push(Arc::clone(row));
+fn parts(area: &AskedArea, all: &[&Found<'_>]) -> Result<Vec<Part>, TooMuch> {
+    let mut groups: BTreeMap<Key, Vec<&Found<'_>>> = BTreeMap::new();
+    for found in all {
+        groups.entry((found.row.collection(), counted_by(found.row))).or_default().push(found);
     }
-    groups.into_par_iter().map(|(key, rows)| part(area, Some(key), &rows)).collect()
+    groups.into_par_iter().map(|(key, group)| part(area, Some(key), &group)).collect()
 }
 
 /// Hazards by class and status, releases by outcome and review, surveys by result.
 fn counted_by(row: &Row) -> Tags {
-    let Tags { classification, status, triage, outcome, result, review, .. } = row.tags;
+    let Tags { classification, status, triage, outcome, result, review, .. } = *row.tags();
     let none = Tags::default();
-    match row.collection {
+    match row.collection() {
         Collection::HazardousAreas | Collection::MinefieldRecords => Tags { classification, status, ..none },
         Collection::HazardReports => Tags { triage, ..none },
         Collection::LandReleases => Tags { outcome, review, ..none },
@@ -177,11 +180,11 @@ fn counted_by(row: &Row) -> Tags {
     }
 }
 
-fn part(area: &AskedArea, key: Option<Key>, rows: &[Arc<Row>]) -> Result<Part, TooMuch> {
-    let polygons = || rows.iter().filter_map(|row| row.drawn.as_ref()).map(|drawn| &drawn.polygons);
+fn part(area: &AskedArea, key: Option<Key>, all: &[&Found<'_>]) -> Result<Part, TooMuch> {
+    let polygons = || all.iter().map(|found| &found.polygons);
     let without_area = polygons().filter(|polygons| polygons.0.is_empty()).count() as u64;
     let area_m2 = united_m2(area.polygons(), polygons())?;
     let (collection, tags) =
         key.map_or((None, Tags::default()), |(collection, tags)| (Some(collection), tags));
-    Ok(Part { collection, tags, records: rows.len() as u64, without_area, area_m2 })
+    Ok(Part { collection, tags, records: all.len() as u64, without_area, area_m2 })
 }

@@ -7,7 +7,7 @@ use model::Collection;
 
 use crate::boxes::Boxes;
 use crate::distance::{self, Nearest};
-use crate::{Drawn, Layer, Row, View};
+use crate::{Layer, Placed, Row, View};
 
 /// A hazard at or near a place.
 #[derive(Debug, Clone)]
@@ -17,8 +17,15 @@ pub struct Hit {
     /// Lower bound of its distance in metres: geodesic distance to its shape less its position accuracy,
     /// rounded down to millimetres; 0 where it may reach the place.
     pub distance_m: f64,
+    from: Coord<f64>,
+    toward: Coord<f64>,
+}
+
+impl Hit {
     /// Azimuth in degrees from the place toward the nearest point of its shape; `None` inside.
-    pub bearing_deg: Option<f64>,
+    pub fn bearing_deg(&self) -> Option<f64> {
+        (self.from != self.toward).then(|| geodesy::bearing_deg(self.from, self.toward))
+    }
 }
 
 /// The hazards within a distance.
@@ -46,14 +53,21 @@ impl View {
 
     fn within(&self, place: Coord<f64>, radius_m: f64) -> Vec<Hit> {
         let mut hits = Vec::new();
+        let boxes = Boxes::near(place, radius_m);
         for collection in Layer::Hazards.collections() {
-            let rows = self.touching_any_box(collection, Boxes::near(place, radius_m).iter());
-            let open = rows.into_iter().filter(|row| Layer::Hazards.holds(row));
-            hits.extend(open.filter_map(|row| hit(row, place, radius_m)));
+            for bounds in boxes.iter() {
+                self.each_in_box(collection, &bounds, |placed| {
+                    if Layer::Hazards.holds(placed.marks()) {
+                        hits.extend(hit(&placed, place, radius_m));
+                    }
+                });
+            }
         }
-        hits.sort_by(|one, other| {
+        hits.sort_unstable_by(|one, other| {
             one.distance_m.total_cmp(&other.distance_m).then(one.row.id.cmp(&other.row.id))
         });
+        // A row with two boxes may have come twice.
+        hits.dedup_by_key(|hit| hit.row.id);
         hits
     }
 
@@ -65,19 +79,25 @@ impl View {
         let boxes = Boxes::between(west, south, east, north);
         let rects: Vec<Rect<f64>> =
             boxes.iter().map(|b| Rect::new((b.west, b.south), (b.east, b.north))).collect();
-        let meets = |drawn: &Drawn| rects.iter().any(|rect| drawn.touches_box(rect));
-        let mut rows = self.touching_any_box(collection, boxes.iter());
-        rows.retain(|row| row.drawn.as_ref().is_some_and(meets));
-        rows.extend(self.not_placed(collection));
+        let meets = |placed: &Placed<'_>| {
+            let drawn = placed.drawn();
+            rects.iter().any(|rect| drawn.touches_box(rect))
+        };
+        let placed = self.touching_any_box(collection, boxes.iter()).into_iter().filter(meets);
+        let mut rows: Vec<_> = placed.map(|placed| placed.row()).chain(self.not_placed(collection)).collect();
         rows.sort_unstable_by_key(|row| row.id);
         rows
     }
 }
 
-fn hit(row: &Arc<Row>, place: Coord<f64>, radius_m: f64) -> Option<Hit> {
+/// Distances are rounded down, and by this much more for what they may be off.
+const OFF_M_MAX: f64 = 1e-5;
+
+fn hit(placed: &Placed<'_>, place: Coord<f64>, radius_m: f64) -> Option<Hit> {
+    let row = placed.row();
     let within_m = radius_m + row.position_accuracy_m;
-    let Nearest { distance_m, place: toward } = distance::nearest(row.drawn.as_ref()?, place, within_m)?;
-    let bearing_deg = (distance_m > 0.0).then(|| geodesy::bearing_deg(place, toward));
-    let at_least_m = (distance_m - row.position_accuracy_m).max(0.0);
-    Some(Hit { row: Arc::clone(row), distance_m: (at_least_m * 1_000.0).floor() / 1_000.0, bearing_deg })
+    let Nearest { distance_m, place: toward } = distance::nearest(row.placed()?, place, within_m)?;
+    let at_least_m = (distance_m - OFF_M_MAX - row.position_accuracy_m).max(0.0);
+    let distance_m = (at_least_m * 1_000.0).floor() / 1_000.0;
+    Some(Hit { row: Arc::clone(row), distance_m, from: place, toward })
 }

@@ -8,6 +8,7 @@ use rstar::{AABB, RTree};
 
 use crate::Drawn;
 use crate::meeting::Meeting;
+use crate::shape::Shape;
 use crate::way::{Way, WayError};
 
 /// Most vertices of an area that is asked about.
@@ -87,7 +88,7 @@ impl AskedArea {
     }
 
     /// Whether the shape, which lies in `bounds`, and the area share a place; both with their boundaries.
-    pub(crate) fn touches(&self, drawn: &Drawn, bounds: &Bounds) -> bool {
+    pub(crate) fn touches(&self, shape: &Shape, drawn: &Drawn, bounds: &Bounds) -> bool {
         let is_at_edge = found(&self.edge_boxes, bounds).next().is_some();
         if is_at_edge && lines(drawn).any(|line| line.lines().any(|edge| self.crosses(&edge))) {
             return true;
@@ -96,7 +97,7 @@ impl AskedArea {
         let mut of_shape = of_shape.chain(drawn.points.iter().map(|point| point.0));
         let of_area = || self.polygons.iter().filter_map(|polygon| polygon.exterior().0.first());
         of_shape.any(|corner| self.holds(corner))
-            || of_area().any(|corner| bounds.holds(*corner) && drawn.touches_place(*corner))
+            || of_area().any(|corner| bounds.holds(*corner) && shape.touches_place(*corner))
     }
 
     fn crosses(&self, edge: &Line<f64>) -> bool {
@@ -122,12 +123,12 @@ impl AskedArea {
     }
 
     /// Whether a shape that does not touch the area comes within `reach_m` of it.
-    pub(crate) fn comes_within(&self, drawn: &Drawn, bounds: &Bounds, reach_m: f64) -> bool {
+    pub(crate) fn comes_within(&self, shape: &Shape, bounds: &Bounds, reach_m: f64) -> bool {
         let mut meeting = Meeting::default();
         for turn in [0.0, 360.0, -360.0] {
             let turned = Bounds { west: bounds.west + turn, east: bounds.east + turn, ..*bounds };
             for number in found(&self.piece_boxes, &turned) {
-                meeting.look(&self.outline.pieces()[number], drawn, bounds, reach_m);
+                meeting.look(&self.outline.pieces()[number], shape, bounds, reach_m);
             }
         }
         meeting.approach().is_some_and(|approach| approach.at_least_m <= reach_m)

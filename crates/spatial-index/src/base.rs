@@ -1,40 +1,16 @@
-//! Rows in order of their identifiers, and found by their boxes: a packed base, and what changed since.
+//! Rows packed at once and never changed: in order of their identifiers, and found by their boxes.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use model::{Bounds, Collection, RecordId};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree, RTreeParams};
+use rayon::prelude::*;
 
 use crate::Row;
-
-/// Fuller nodes than rstar's default: faster and smaller (measured, `docs/decisions`).
-pub(crate) struct Wide;
-
-impl RTreeParams for Wide {
-    const MIN_SIZE: usize = 6;
-    const MAX_SIZE: usize = 16;
-    const REINSERTION_COUNT: usize = 4;
-    type DefaultInsertionStrategy = rstar::RStarInsertionStrategy;
-}
-
-pub(crate) type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, u32>, Wide>;
-
-/// A tree of the rows' boxes; each box names the place of its row.
-pub(crate) fn tree_of<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> Tree {
-    let boxes = rows.zip(0_u32..).flat_map(|(row, number)| {
-        let rectangle = |b: Bounds| Rectangle::from_corners([b.west, b.south], [b.east, b.north]);
-        row.boxes.iter().map(move |bounds| GeomWithData::new(rectangle(bounds), number))
-    });
-    Tree::bulk_load_with_params(boxes.collect())
-}
-
-/// The places of rows with a box that touches `bounds`; one with two boxes may come twice.
-pub(crate) fn found(tree: &Tree, bounds: &Bounds) -> impl Iterator<Item = usize> {
-    let area = AABB::from_corners([bounds.west, bounds.south], [bounds.east, bounds.north]);
-    tree.locate_in_envelope_intersecting(area).map(|found| found.data as usize)
-}
+use crate::marks::Marks;
+use crate::packed_tree::PackedTree;
+use crate::placed::Placed;
+use crate::summary::Tally;
 
 /// Rows packed at once, by collection; never changed. Withdrawn ones stand apart.
 #[derive(Default)]
@@ -45,28 +21,37 @@ pub(crate) struct Base {
 
 /// The rows of one collection, in order of identifiers, and their boxes.
 #[derive(Default)]
-struct Packed {
+pub(crate) struct Packed {
     rows: Vec<Arc<Row>>,
-    not_placed: Vec<Arc<Row>>,
-    tree: Tree,
+    not_placed: Vec<u32>,
+    tree: PackedTree,
+    /// Of each leaf of the tree, the place of its marks among `all_marks`: low zooms look at nothing else.
+    marks: Vec<u16>,
+    all_marks: Vec<&'static Marks>,
+    tally: OnceLock<Tally>,
+}
+
+/// Where a row stands in a base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Present(Collection, usize),
+    Withdrawn(usize),
 }
 
 impl Base {
-    /// Packs rows. Of several with one identifier the last counts.
-    pub fn pack(rows: Vec<Arc<Row>>) -> Self {
-        let mut last: Vec<(usize, Arc<Row>)> = rows.into_iter().enumerate().collect();
-        last.sort_unstable_by(|one, other| one.1.id.cmp(&other.1.id).then(other.0.cmp(&one.0)));
-        last.dedup_by(|later, kept| later.1.id == kept.1.id);
+    /// Packs rows, each identifier once, in any order.
+    pub fn pack(mut rows: Vec<Arc<Row>>) -> Self {
+        rows.par_sort_unstable_by_key(|row| row.id);
         let (mut parts, mut withdrawn) = ([const { Vec::new() }; Collection::COUNT], Vec::new());
-        for (_, row) in last {
-            if row.withdrawn { withdrawn.push(row) } else { parts[row.collection.index()].push(row) }
+        for row in rows {
+            if row.is_withdrawn() { withdrawn.push(row) } else { parts[row.collection().index()].push(row) }
         }
         Self { parts: parts.map(Packed::of), withdrawn }
     }
 
-    /// The rows of a collection, in order of identifiers.
-    pub fn rows(&self, collection: Collection) -> &[Arc<Row>] {
-        &self.parts[collection.index()].rows
+    /// The rows of a collection.
+    pub fn part(&self, collection: Collection) -> &Packed {
+        &self.parts[collection.index()]
     }
 
     /// The rows that are withdrawn, of all collections.
@@ -74,9 +59,9 @@ impl Base {
         &self.withdrawn
     }
 
-    /// The rows of a collection that have no place on the map.
-    pub fn not_placed(&self, collection: Collection) -> &[Arc<Row>] {
-        &self.parts[collection.index()].not_placed
+    /// Identifiers of all rows.
+    pub fn ids(&self) -> impl Iterator<Item = RecordId> {
+        self.parts.iter().flat_map(|part| &part.rows).chain(&self.withdrawn).map(|row| row.id)
     }
 
     /// How many rows there are.
@@ -84,63 +69,111 @@ impl Base {
         self.parts.iter().map(|part| part.rows.len()).sum::<usize>() + self.withdrawn.len()
     }
 
-    /// The row of that identifier, withdrawn or not.
-    pub fn get(&self, id: RecordId) -> Option<&Arc<Row>> {
-        let parts = self.parts.iter().map(|part| &part.rows).chain([&self.withdrawn]);
-        parts
-            .into_iter()
-            .find_map(|rows| rows.binary_search_by_key(&id, |row| row.id).ok().map(|at| &rows[at]))
+    /// Where the row of that identifier stands.
+    pub fn find(&self, id: RecordId) -> Option<Place> {
+        let place = |rows: &[Arc<Row>]| rows.binary_search_by_key(&id, |row| row.id).ok();
+        let present = |collection: Collection| {
+            place(&self.part(collection).rows).map(|number| Place::Present(collection, number))
+        };
+        let found = Collection::ALL.into_iter().find_map(present);
+        found.or_else(|| place(&self.withdrawn).map(Place::Withdrawn))
     }
 
-    /// Rows of a collection with a box that touches `bounds`; one with two boxes may come twice.
-    pub fn touching(&self, collection: Collection, bounds: &Bounds) -> impl Iterator<Item = &Arc<Row>> {
-        let part = &self.parts[collection.index()];
-        found(&part.tree, bounds).map(|number| &part.rows[number])
+    /// The row of that identifier, withdrawn or not.
+    pub fn get(&self, id: RecordId) -> Option<&Arc<Row>> {
+        match self.find(id)? {
+            Place::Present(collection, number) => self.part(collection).rows.get(number),
+            Place::Withdrawn(number) => self.withdrawn.get(number),
+        }
     }
 }
 
 impl Packed {
     fn of(rows: Vec<Arc<Row>>) -> Self {
-        let tree = tree_of(rows.iter());
-        let not_placed = rows.iter().filter(|row| row.drawn.is_none()).cloned().collect();
-        Self { rows, not_placed, tree }
+        let boxes: Vec<_> = rows.par_iter().map(|row| row.boxes()).collect();
+        let tree = PackedTree::of(boxes.iter());
+        let not_placed = (0_u32..).zip(&rows).filter(|(_, row)| !row.is_placed()).map(|(n, _)| n).collect();
+        let mut known = HashMap::new();
+        let mut all_marks = Vec::new();
+        let marks = tree.rows().map(|row| number(rows[row].marks(), &mut known, &mut all_marks));
+        let marks = marks.collect();
+        Self { marks, rows, not_placed, tree, all_marks, tally: OnceLock::new() }
+    }
+
+    /// In order of identifiers.
+    pub fn rows(&self) -> &[Arc<Row>] {
+        &self.rows
+    }
+
+    /// Numbers of all rows, whether out of date or not; worked out once.
+    pub fn tally(&self) -> &Tally {
+        self.tally.get_or_init(|| {
+            let mut tally = Tally::default();
+            self.rows.iter().for_each(|row| tally.add(row));
+            tally
+        })
+    }
+
+    /// Numbers of the rows that have no place on the map.
+    pub fn not_placed(&self) -> impl Iterator<Item = usize> {
+        self.not_placed.iter().map(|number| *number as usize)
+    }
+
+    /// Calls `take` with the number and the handle of each row with a box that touches `bounds`; a row with two boxes may
+    /// come twice.
+    pub fn touching<'b>(&'b self, bounds: &Bounds, mut take: impl FnMut(usize, Placed<'b>)) {
+        self.tree.search(bounds, |leaf| {
+            let number = self.tree.row(leaf);
+            let marks = self.all_marks[usize::from(self.marks[leaf])];
+            let placed = Placed::new(&self.rows[number], marks, self.tree.bounds(leaf));
+            take(number, placed.beyond(self.tree.is_beyond(leaf)));
+        });
     }
 }
 
-/// Rows that came since the base was packed; a base row with the same identifier is out of date.
+/// The place of marks in the list, which they are put into where they are new.
+fn number(
+    marks: &'static Marks,
+    known: &mut HashMap<*const Marks, u16>,
+    all: &mut Vec<&'static Marks>,
+) -> u16 {
+    *known.entry(std::ptr::from_ref(marks)).or_insert_with(|| {
+        all.push(marks);
+        // Levels, forms and codes are of fixed lists: there are some thousand combinations at the most.
+        u16::try_from(all.len() - 1).expect("combinations of codes fit into 16 bits")
+    })
+}
+
+/// Rows of a base that are out of date, by number.
 #[derive(Clone, Default)]
-pub(crate) struct Delta {
-    rows: BTreeMap<RecordId, Arc<Row>>,
+pub(crate) struct Replaced {
+    parts: [Option<Arc<Bits>>; Collection::COUNT],
 }
 
-impl Delta {
-    /// Adds a row, or a newer version of one.
-    pub fn insert(&mut self, row: Arc<Row>) {
-        self.rows.insert(row.id, row);
+#[derive(Clone)]
+struct Bits(Vec<u64>);
+
+impl Replaced {
+    /// From now on the row there is out of date.
+    pub fn add(&mut self, base: &Base, place: Place) {
+        let Place::Present(collection, number) = place else { return };
+        let bits = self.parts[collection.index()]
+            .get_or_insert_with(|| Arc::new(Bits(vec![0; base.part(collection).rows.len().div_ceil(64)])));
+        let word = &mut Arc::make_mut(bits).0[number / 64];
+        *word |= 1 << (number % 64);
     }
 
-    /// Every row, withdrawn ones too.
-    pub fn all(&self) -> impl Iterator<Item = &Arc<Row>> {
-        self.rows.values()
+    /// Whether the row of that number is out of date.
+    pub fn holds(&self, collection: Collection, number: usize) -> bool {
+        let bits = self.parts[collection.index()].as_ref();
+        bits.is_some_and(|bits| bits.0[number / 64] & 1 << (number % 64) != 0)
     }
 
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// Whether it replaces the row of that identifier.
-    pub fn replaces(&self, id: RecordId) -> bool {
-        self.rows.contains_key(&id)
-    }
-
-    /// The row of that identifier.
-    pub fn get(&self, id: RecordId) -> Option<&Arc<Row>> {
-        self.rows.get(&id)
-    }
-
-    /// Rows of a collection that are not withdrawn, in order of identifiers.
-    pub fn rows(&self, collection: Collection) -> impl Iterator<Item = &Arc<Row>> {
-        self.rows.values().filter(move |row| row.collection == collection && !row.withdrawn)
+    /// Numbers of the rows of a collection that are out of date.
+    pub fn numbers(&self, collection: Collection) -> impl Iterator<Item = usize> {
+        let words = self.parts[collection.index()].iter().flat_map(|bits| bits.0.iter().zip(0..));
+        words.filter(|(word, _)| **word != 0).flat_map(|(word, index): (&u64, usize)| {
+            (0..64).filter(move |bit| word & 1 << bit != 0).map(move |bit| index * 64 + bit)
+        })
     }
 }

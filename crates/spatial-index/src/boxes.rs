@@ -1,10 +1,7 @@
 //! Boxes that never miss: rounded outward, split at the 180th meridian, whole circles around the poles.
 
-use geo::BoundingRect;
 use geo_types::Coord;
 use model::Bounds;
-
-use crate::Drawn;
 
 /// The one or two boxes of a shape that reaches over the 180th meridian by its position accuracy.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -17,19 +14,6 @@ pub(crate) struct Boxes {
 const FARTHEST_M: f64 = 20_100_000.0;
 
 impl Boxes {
-    /// The box around a shape, grown by `reach_m`.
-    pub fn around(drawn: &Drawn, reach_m: f64) -> Self {
-        let rects =
-            [drawn.polygons.bounding_rect(), drawn.lines.bounding_rect(), drawn.points.bounding_rect()];
-        let boxes = rects.into_iter().flatten().map(|rect| Bounds {
-            west: rect.min().x,
-            south: rect.min().y,
-            east: rect.max().x,
-            north: rect.max().y,
-        });
-        boxes.reduce(Bounds::union).map(|bounds| Self::grown(bounds, reach_m)).unwrap_or_default()
-    }
-
     /// The box around all places within `reach_m` of a place. Both sides of the 180th meridian are one
     /// place.
     pub fn near(place: Coord<f64>, reach_m: f64) -> Self {
@@ -90,6 +74,12 @@ impl Boxes {
     /// The box on the shape's own side.
     pub fn own(&self) -> Option<Bounds> {
         self.own
+    }
+
+    /// Every box, and whether it is the one beyond the 180th meridian.
+    pub fn sides(&self) -> impl Iterator<Item = (Bounds, bool)> + use<> {
+        let sides = [(self.own, false), (self.beyond, true)];
+        sides.into_iter().filter_map(|(bounds, is_beyond)| Some((bounds?, is_beyond)))
     }
 
     /// Every box.

@@ -6,9 +6,11 @@ use access::Level;
 use jiff::Timestamp;
 use model::{Bounds, Collection, RecordId};
 
-use crate::base::{Base, Delta};
+use crate::delta::Delta;
+use crate::levels::{Levels, Packing};
 use crate::log_entry::Timeline;
 use crate::past::Past;
+use crate::placed::Placed;
 use crate::proposal::Proposals;
 use crate::{LogEntry, Row, Summary};
 
@@ -29,20 +31,16 @@ impl Home {
 }
 
 /// Records, the versions they have had here, and what happened to them here.
+///
+/// Most rows are packed in levels; the last few are in a delta that each commit copies. Whoever holds a copy sees it unchanged
+/// whatever is packed meanwhile.
 #[derive(Default)]
 pub(crate) struct Compartment {
-    base: Arc<Base>,
+    levels: Levels,
     delta: Delta,
     past: Past,
     pub timeline: Timeline,
     pub proposals: Proposals,
-    worked_out: WorkedOut,
-}
-
-/// What is worked out when somebody first asks.
-#[derive(Default)]
-struct WorkedOut {
-    items: [OnceLock<Vec<Arc<Row>>>; Collection::COUNT],
     summary: OnceLock<Summary>,
 }
 
@@ -50,47 +48,53 @@ struct WorkedOut {
 impl Clone for Compartment {
     fn clone(&self) -> Self {
         Self {
-            base: Arc::clone(&self.base),
+            levels: self.levels.clone(),
             delta: self.delta.clone(),
             past: self.past.clone(),
             timeline: self.timeline.clone(),
             proposals: self.proposals.clone(),
-            worked_out: WorkedOut::default(),
+            summary: OnceLock::new(),
         }
     }
 }
 
-/// The base is packed anew when the changes since pass this number, and this share of it.
-const DELTA_ROWS_MAX: usize = 2_000;
-const DELTA_SHARE_MAX: usize = 16;
+/// Rows that a commit copies; when there are more they are packed.
+const DELTA_ROWS_MAX: usize = 512;
 
 impl Compartment {
     /// Takes in an event.
     pub fn take(&mut self, entry: LogEntry) {
         self.proposals.take(&entry);
         if entry.action().takes_effect() {
-            if let Some(before) = self.newest_version(entry.row.id).cloned().filter(|row| !row.withdrawn) {
+            if let Some(before) = self.newest_version(entry.row.id).cloned().filter(|row| !row.is_withdrawn())
+            {
                 self.past.push(before, entry.row.revision);
             }
+            self.levels.replace(entry.row.id);
             self.delta.insert(Arc::clone(&entry.row));
         }
         self.timeline.push(entry);
     }
 
-    /// Packs for reading what has come together; `all` whatever there is.
-    pub fn settle(&mut self, all: bool) {
-        if all || self.delta.len() > DELTA_ROWS_MAX.max(self.base.len() / DELTA_SHARE_MAX) {
-            self.pack();
+    /// Makes ready for reading what has been taken in.
+    pub fn settle(&mut self) {
+        if self.delta.len() > DELTA_ROWS_MAX {
+            self.levels.push(self.delta.drain());
+        } else {
+            self.delta.settle();
         }
         self.past.settle();
-        self.worked_out = WorkedOut::default();
+        self.summary = OnceLock::new();
     }
 
-    fn pack(&mut self) {
-        let kept = Collection::ALL.into_iter().flat_map(|collection| self.base.rows(collection));
-        let kept = kept.chain(self.base.withdrawn()).filter(|row| !self.delta.replaces(row.id));
-        let all = kept.chain(self.delta.all()).cloned().collect();
-        (self.base, self.delta) = (Arc::new(Base::pack(all)), Delta::default());
+    /// What should be packed together, aside from the writer.
+    pub fn wanted_packing(&self) -> Option<Packing> {
+        self.levels.wanted()
+    }
+
+    /// Puts what was packed in its place; whether that still fits.
+    pub fn install(&mut self, packing: &Packing) -> bool {
+        self.levels.install(packing, self.delta.ids())
     }
 
     /// The last revision that something happened at; 0 where nothing has.
@@ -100,58 +104,71 @@ impl Compartment {
 
     /// When the last event up to a revision was recorded.
     pub fn recorded_at(&self, revision: u64) -> Option<Timestamp> {
-        self.timeline.until(revision).map(|entry| entry.row.recorded_at)
+        self.timeline.until(revision).map(|entry| entry.row.recorded_at())
     }
 
     /// The newest version of a record that stands or stood here.
     pub fn newest_version(&self, id: RecordId) -> Option<&Arc<Row>> {
-        self.delta.get(id).or_else(|| self.base.get(id))
+        self.delta.get(id).or_else(|| self.levels.get(id))
     }
 
-    /// Every row of a collection at the newest revision, in order of identifiers.
-    pub fn items(&self, collection: Collection) -> &[Arc<Row>] {
-        if self.delta.len() == 0 {
-            return self.base.rows(collection);
-        }
-        self.worked_out.items[collection.index()].get_or_init(|| {
-            let mut rows: Vec<_> = self.rows(collection, u64::MAX).cloned().collect();
-            // Sorted runs: the sort merges them in one pass.
-            rows.sort_by_key(|row| row.id);
-            rows
-        })
+    /// Runs of rows of a collection at the newest revision, each in order of identifiers, after `after`.
+    pub fn runs(
+        &self,
+        collection: Collection,
+        after: Option<RecordId>,
+    ) -> Vec<Box<dyn Iterator<Item = &Arc<Row>> + '_>> {
+        let is_after = move |row: &&Arc<Row>| after.is_none_or(|after| row.id > after);
+        let mut runs = self.levels.runs(collection, after);
+        runs.push(Box::new(self.delta.rows(collection).into_iter().filter(is_after)));
+        runs
     }
 
     /// Numbers at the newest revision.
     pub fn summary(&self) -> &Summary {
-        self.worked_out.summary.get_or_init(|| {
-            Summary::of(Collection::ALL.into_iter().flat_map(|collection| self.rows(collection, u64::MAX)))
+        self.summary.get_or_init(|| {
+            let mut tallies = self.levels.tallies();
+            for row in Collection::ALL.into_iter().flat_map(|collection| self.delta.rows(collection)) {
+                tallies[row.collection().index()].add(row);
+            }
+            Summary::of_tallies(tallies)
         })
     }
 
     /// Rows of a collection that were present at a revision.
     pub fn rows(&self, collection: Collection, revision: u64) -> impl Iterator<Item = &Arc<Row>> {
-        let packed = self.base.rows(collection).iter().filter(|row| !self.delta.replaces(row.id));
-        let newest = packed.chain(self.delta.rows(collection)).filter(move |row| row.revision <= revision);
+        let is_past = self.is_past(revision);
+        let newest = self.runs(collection, None).into_iter().flatten();
+        let newest = newest.filter(move |row| !is_past || row.revision <= revision);
         newest.chain(self.replaced(collection, revision))
     }
 
     /// Of them those that have no place on the map.
     pub fn not_placed(&self, collection: Collection, revision: u64) -> impl Iterator<Item = &Arc<Row>> {
-        let packed = self.base.not_placed(collection).iter().filter(|row| !self.delta.replaces(row.id));
-        let newest = packed.chain(self.delta.rows(collection)).filter(move |row| row.revision <= revision);
-        newest.chain(self.replaced(collection, revision)).filter(|row| row.drawn.is_none())
+        let newest = self.levels.not_placed(collection).chain(self.delta.rows(collection));
+        let newest = newest.filter(move |row| row.revision <= revision);
+        newest.chain(self.replaced(collection, revision)).filter(|row| !row.is_placed())
     }
 
-    /// Of them those with a box that touches `bounds`; one with two boxes may come twice.
-    pub fn touching(&self, collection: Collection, bounds: &Bounds, revision: u64) -> Vec<&Arc<Row>> {
-        let packed = self.base.touching(collection, bounds).filter(|row| !self.delta.replaces(row.id));
-        let touches = |row: &&Arc<Row>| row.boxes.iter().any(|own| own.touches(bounds));
-        let newest = packed.chain(self.delta.rows(collection).filter(touches));
-        let mut rows: Vec<_> = newest.filter(|row| row.revision <= revision).collect();
-        if self.is_past(revision) {
-            rows.extend(self.past.touching(collection, *bounds, revision));
+    /// Calls `take` with each of them with a box that touches `bounds`; one with two boxes may come twice.
+    pub fn touching<'c>(
+        &'c self,
+        collection: Collection,
+        bounds: &Bounds,
+        revision: u64,
+        mut take: impl FnMut(Placed<'c>),
+    ) {
+        let is_past = self.is_past(revision);
+        let mut take_present = |placed: Placed<'c>| {
+            if !is_past || placed.row().revision <= revision {
+                take(placed);
+            }
+        };
+        self.levels.touching(collection, bounds, &mut take_present);
+        self.delta.touching(collection, bounds, &mut take_present);
+        if is_past {
+            self.past.touching(collection, bounds, revision, take);
         }
-        rows
     }
 
     /// Versions that were present at a revision and have been replaced since.

@@ -3,7 +3,8 @@
 
 use geo_types::Coord;
 
-use crate::Drawn;
+use crate::close_by;
+use crate::shape::Shape;
 
 /// The nearest place of a shape.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,19 +16,28 @@ pub(crate) struct Nearest {
 }
 
 /// WGS 84 semi-major axis in metres, and first eccentricity squared.
-const EQUATOR_RADIUS_M: f64 = 6_378_137.0;
-const E2: f64 = 0.006_694_379_990_141_317;
+pub(crate) const EQUATOR_RADIUS_M: f64 = 6_378_137.0;
+pub(crate) const E2: f64 = 0.006_694_379_990_141_317;
 /// Shares and metres by which bounds give way to rounding.
 const ROUNDING_M: f64 = 1e-6;
 
-/// The nearest place of `drawn`, or `None` where all of it is certainly further than `within_m`.
+/// The nearest place of a shape, or `None` where all of it is certainly further than `within_m`.
 ///
 /// Edges are straight in longitude and latitude (RFC 7946, 3.1.1); boundaries belong to the shape.
-pub(crate) fn nearest(drawn: &Drawn, place: Coord<f64>, within_m: f64) -> Option<Nearest> {
-    if touches(drawn, place) {
+pub(crate) fn nearest(shape: &Shape, place: Coord<f64>, within_m: f64) -> Option<Nearest> {
+    if touches(shape, place) {
         return Some(Nearest { distance_m: 0.0, place });
     }
-    let mut edges: Vec<(f64, Edge)> = bounded_edges(drawn, place, within_m);
+    let best = match close_by::nearest(shape, place, within_m) {
+        close_by::Answer::Nearest(best) => Some(best),
+        close_by::Answer::Further => None,
+        close_by::Answer::Unsure => anywhere(shape, place, within_m),
+    };
+    best.filter(|best| best.distance_m <= within_m)
+}
+
+fn anywhere(shape: &Shape, place: Coord<f64>, within_m: f64) -> Option<Nearest> {
+    let mut edges: Vec<(f64, Edge)> = bounded_edges(shape, place, within_m);
     edges.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
     let mut best: Option<Nearest> = None;
     for (at_least_m, [a, b]) in edges {
@@ -39,16 +49,17 @@ pub(crate) fn nearest(drawn: &Drawn, place: Coord<f64>, within_m: f64) -> Option
             best = Some(Nearest { distance_m, place });
         }
     }
-    best.filter(|best| best.distance_m <= within_m)
+    best
 }
 
-type Edge = [Coord<f64>; 2];
+/// From where to where.
+pub(crate) type Edge = [Coord<f64>; 2];
 
 /// Whether the place lies in or on the shape. The two names of the 180th meridian are one place, and all
 /// longitudes are one place at a pole.
-fn touches(drawn: &Drawn, place: Coord<f64>) -> bool {
+fn touches(shape: &Shape, place: Coord<f64>) -> bool {
     let is_at_180 = place.x.abs() == 180.0;
-    drawn.touches_place(place) || (is_at_180 && drawn.touches_place(Coord { x: -place.x, y: place.y }))
+    shape.touches_place(place) || (is_at_180 && shape.touches_place(Coord { x: -place.x, y: place.y }))
 }
 
 /// The place with the longitude that lies within half a circle of `a`.
@@ -58,21 +69,31 @@ fn beside(place: Coord<f64>, a: Coord<f64>) -> Coord<f64> {
 }
 
 /// Every edge that may lie within `within_m`, with what its distance is at least.
-fn bounded_edges(drawn: &Drawn, place: Coord<f64>, within_m: f64) -> Vec<(f64, Edge)> {
+fn bounded_edges(shape: &Shape, place: Coord<f64>, within_m: f64) -> Vec<(f64, Edge)> {
     let from = in_space(place);
     let mut edges = Vec::new();
-    let mut bound = |edge: Edge| {
+    each_edge(shape, |edge| {
         let at_least_m = at_least_m(from, edge);
         if at_least_m <= within_m {
             edges.push((at_least_m, edge));
         }
-    };
-    drawn.points.iter().for_each(|point| bound([point.0, point.0]));
-    let rings = drawn.polygons.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
-    for line in rings.chain(&drawn.lines) {
-        line.0.windows(2).for_each(|pair| bound([pair[0], pair[1]]));
-    }
+    });
     edges
+}
+
+/// Calls `take` with each edge of a shape; a single place is an edge from itself to itself.
+pub(crate) fn each_edge(shape: &Shape, mut take: impl FnMut(Edge)) {
+    shape.pieces(&mut |piece| {
+        let mut coords = piece.path().coords();
+        let Some(mut a) = coords.next() else { return };
+        if coords.len() == 0 {
+            take([a, a]);
+        }
+        for b in coords {
+            take([a, b]);
+            a = b;
+        }
+    });
 }
 
 /// What the geodesic distance to an edge is at least, in metres: the straight way through the Earth to the
@@ -86,7 +107,7 @@ fn at_least_m(from: [f64; 3], [a, b]: Edge) -> f64 {
 }
 
 /// A place on the ellipsoid in space: metres from the Earth's centre.
-fn in_space(place: Coord<f64>) -> [f64; 3] {
+pub(crate) fn in_space(place: Coord<f64>) -> [f64; 3] {
     let ((sin_lon, cos_lon), (sin, cos)) = (place.x.to_radians().sin_cos(), place.y.to_radians().sin_cos());
     let normal = EQUATOR_RADIUS_M / (1.0 - E2 * sin * sin).sqrt();
     [normal * cos * cos_lon, normal * cos * sin_lon, normal * (1.0 - E2) * sin]

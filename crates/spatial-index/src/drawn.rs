@@ -1,8 +1,8 @@
 //! The shape a record is drawn and asked by: always valid, never smaller than what was entered.
 
-use geo::{Intersects, Validation};
+use geo::{BoundingRect, Intersects, Validation};
 use geo_types::{Coord, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, Rect};
-use model::Geometry;
+use model::{Bounds, Geometry};
 
 use crate::covering::{self, Outline};
 
@@ -15,6 +15,16 @@ pub struct Drawn {
     pub lines: MultiLineString<f64>,
     /// Single places, and outlines of one point.
     pub points: MultiPoint<f64>,
+}
+
+impl Default for Drawn {
+    fn default() -> Self {
+        Self {
+            polygons: MultiPolygon(Vec::new()),
+            lines: MultiLineString(Vec::new()),
+            points: MultiPoint(Vec::new()),
+        }
+    }
 }
 
 /// Polygons with more vertices than this are not held against the rules of validity (the test grows faster
@@ -32,12 +42,54 @@ impl Drawn {
         parts.drawn()
     }
 
-    /// The same for a geometry that is known to be valid: nothing is tested.
-    pub(crate) fn known_valid(geometry: &Geometry) -> Self {
+    /// The same where it is known already whether some outline breaks the rules of polygons: nothing is tested.
+    pub(crate) fn of(geometry: &Geometry, has_broken_outline: bool) -> Self {
+        if has_broken_outline {
+            return Self::covering(geometry);
+        }
         let mut parts = Parts::default();
         parts.take(geometry, &|_| true);
         let polygons = MultiPolygon(std::mem::take(&mut parts.valid));
         parts.drawn_with(polygons)
+    }
+
+    /// The parts of a geometry as they stand.
+    pub(crate) fn direct(geometry: &Geometry) -> Self {
+        let mut drawn = Self::default();
+        drawn.add(geometry);
+        drawn
+    }
+
+    fn add(&mut self, geometry: &Geometry) {
+        match geometry {
+            Geometry::Point(point) => self.points.0.push(*point),
+            Geometry::MultiPoint(points) => self.points.0.extend(&points.0),
+            Geometry::Line(line) => self.lines.0.push(line.into()),
+            Geometry::LineString(line) => self.lines.0.push(line.clone()),
+            Geometry::MultiLineString(lines) => self.lines.0.extend(lines.0.iter().cloned()),
+            Geometry::Polygon(polygon) => self.polygons.0.push(polygon.clone()),
+            Geometry::MultiPolygon(polygons) => self.polygons.0.extend(polygons.0.iter().cloned()),
+            Geometry::GeometryCollection(parts) => parts.iter().for_each(|part| self.add(part)),
+            Geometry::Rect(rect) => self.polygons.0.push(rect.to_polygon()),
+            Geometry::Triangle(triangle) => self.polygons.0.push(triangle.to_polygon()),
+        }
+    }
+
+    /// The box around it.
+    pub fn bounds(&self) -> Option<Bounds> {
+        let rects = [self.polygons.bounding_rect(), self.lines.bounding_rect(), self.points.bounding_rect()];
+        let boxes = rects.into_iter().flatten().map(|rect| Bounds {
+            west: rect.min().x,
+            south: rect.min().y,
+            east: rect.max().x,
+            north: rect.max().y,
+        });
+        boxes.reduce(Bounds::union)
+    }
+
+    /// Areas, lines and points, each as one geometry.
+    pub(crate) fn parts(&self) -> [Geometry; 3] {
+        [self.polygons.clone().into(), self.lines.clone().into(), self.points.clone().into()]
     }
 
     /// Whether the place lies in or on the shape.

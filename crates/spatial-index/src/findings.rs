@@ -115,7 +115,7 @@ impl View {
     /// Everything found about a record, accepted or not.
     pub fn findings(&self, row: &Arc<Row>) -> Vec<Found> {
         let Stored { mut findings, accepted_findings } =
-            serde_json::from_str(&row.properties).unwrap_or_default();
+            serde_json::from_str(&row.properties()).unwrap_or_default();
         match self.shared.get() {
             Some(shared) => findings.extend(shared.get(row.id).iter().cloned()),
             None => findings.extend(self.shared_findings(row)),
@@ -138,7 +138,7 @@ impl View {
         let (mut counts, mut listed) = (BTreeMap::new(), Listed::default());
         let collections = Collection::ALL.into_iter().filter(|c| wanted.collection.is_none_or(|w| w == *c));
         for row in collections.flat_map(|collection| self.items(collection)) {
-            if row.findings.is_empty() && shared.get(row.id).is_empty() {
+            if row.findings().is_empty() && shared.get(row.id).is_empty() {
                 continue;
             }
             let briefs = self.briefs(row, shared, wanted);
@@ -163,8 +163,8 @@ impl View {
     /// The wanted findings of a record in short, each with its place among all of the record's.
     fn briefs(&self, row: &Arc<Row>, shared: &Shared, wanted: &Wanted) -> Vec<(usize, Brief)> {
         let in_short = |f: &Finding| Brief { rule: interned(&f.rule), severity: f.severity };
-        let own = row.findings.iter().copied().map(|brief| (brief, false));
-        let all: Vec<(Brief, bool)> = if row.has_accepted {
+        let own = row.findings().iter().copied().map(|brief| (brief, false));
+        let all: Vec<(Brief, bool)> = if row.has_accepted() {
             let found = self.findings(row);
             found.iter().map(|found| (in_short(&found.finding), found.accepted.is_some())).collect()
         } else {

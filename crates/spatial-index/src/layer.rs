@@ -2,7 +2,7 @@
 
 use model::{Collection, Tags};
 
-use crate::Row;
+use crate::Marks;
 
 /// A layer of the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,11 +38,11 @@ impl Layer {
         })
     }
 
-    /// Whether the row is in the layer.
-    pub fn holds(self, row: &Row) -> bool {
+    /// Whether rows of these marks are in the layer.
+    pub fn holds(self, marks: &Marks) -> bool {
         match self {
-            Self::Hazards => row.tags.is_open_hazard(row.collection),
-            Self::Collection(collection) => row.collection == collection,
+            Self::Hazards => marks.tags.is_open_hazard(marks.collection),
+            Self::Collection(collection) => marks.collection == collection,
         }
     }
 }

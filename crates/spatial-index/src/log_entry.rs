@@ -17,6 +17,12 @@ pub struct LogEntry {
     action: Option<Box<Action>>,
     /// Revision of the version of the record that was present before; 0 where there was none.
     pub(crate) previous: u64,
+}
+
+/// An event that is to be taken into a snapshot, with what is known about where it belongs.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub(crate) entry: LogEntry,
     /// Where the record stood before; `None` is not known, `Some(None)` nowhere.
     pub(crate) stood: Option<Option<Home>>,
     /// What everybody may see of the version.
@@ -25,11 +31,10 @@ pub struct LogEntry {
     pub(crate) public_id: Option<RecordId>,
 }
 
-impl LogEntry {
+impl Arrival {
     /// The event of a version.
     pub fn new(row: Arc<Row>, action: Action) -> Self {
-        let action = (action != Action::Version).then(|| Box::new(action));
-        Self { row, action, previous: 0, stood: None, form: None, public_id: None }
+        Self { entry: LogEntry::new(row, action), stood: None, form: None, public_id: None }
     }
 
     /// The same, of a record of which it is known where it stood before (`None`: there was none). Nothing has to be
@@ -41,6 +46,39 @@ impl LogEntry {
     /// The same, with what everybody may see of the version.
     pub fn published(self, public_id: RecordId, form: Option<Row>) -> Self {
         Self { public_id: Some(public_id), form: form.map(Arc::new), ..self }
+    }
+
+    /// The identifier of its record.
+    pub fn id(&self) -> RecordId {
+        self.entry.row.id
+    }
+
+    /// The version that it made or proposed.
+    pub fn row(&self) -> &Arc<Row> {
+        &self.entry.row
+    }
+
+    /// What the event did.
+    pub fn action(&self) -> &Action {
+        self.entry.action()
+    }
+}
+
+impl From<Arc<Row>> for Arrival {
+    fn from(row: Arc<Row>) -> Self {
+        Self::new(row, Action::Version)
+    }
+}
+
+impl LogEntry {
+    pub(crate) fn new(row: Arc<Row>, action: Action) -> Self {
+        let action = (action != Action::Version).then(|| Box::new(action));
+        Self { row, action, previous: 0 }
+    }
+
+    /// The same, of a record whose present version was of that revision.
+    pub(crate) fn after(self, previous: u64) -> Self {
+        Self { previous, ..self }
     }
 
     /// The event of a public form.
@@ -56,12 +94,6 @@ impl LogEntry {
     /// Whether no version of the record was present before.
     pub fn is_first(&self) -> bool {
         self.previous == 0
-    }
-}
-
-impl From<Arc<Row>> for LogEntry {
-    fn from(row: Arc<Row>) -> Self {
-        Self::new(row, Action::Version)
     }
 }
 
@@ -97,7 +129,7 @@ impl Timeline {
 
     /// The last revision that was recorded at or before a time.
     pub fn revision_at(&self, time: Timestamp) -> Option<u64> {
-        let is_before = |entry: &LogEntry| entry.row.recorded_at <= time;
+        let is_before = |entry: &LogEntry| entry.row.recorded_at() <= time;
         let begun = self.chunks.partition_point(|chunk| chunk.first().is_some_and(is_before));
         let chunk = self.chunks.get(begun.checked_sub(1)?)?;
         Some(chunk[chunk.partition_point(is_before) - 1].row.revision)

@@ -4,8 +4,8 @@
 use geo_types::Coord;
 use model::Bounds;
 
-use crate::Drawn;
 use crate::distance;
+use crate::shape::{Path, Piece as Part, Shape};
 use crate::way::Piece;
 
 /// Nearer than this is touching, in metres.
@@ -78,24 +78,24 @@ impl Meeting {
     }
 
     /// Looks at a shape from a piece of the way; `bounds` are around the shape. Answers how many corners it has looked at.
-    pub fn look(&mut self, piece: &Piece, drawn: &Drawn, bounds: &Bounds, reach_m: f64) -> u64 {
+    pub fn look(&mut self, piece: &Piece, shape: &Shape, bounds: &Bounds, reach_m: f64) -> u64 {
         let Some(error_share) = piece.error_share(reach_m) else {
-            return self.look_from_afar(piece, drawn, reach_m);
+            return self.look_from_afar(piece, shape, reach_m);
         };
         let reach_m = reach_m / (1.0 - error_share) + TOUCHING_M;
         let mut seen = 0;
         for turn in piece.turns_to(bounds, reach_m).filter(|turn| !piece.is_aside(bounds, *turn, reach_m)) {
             let mut glance = Glance { meeting: self, piece, turn, reach_m, error_share, seen: 0, span: None };
-            glance.look(drawn);
+            glance.look(shape);
             seen += glance.seen;
         }
         seen
     }
 
     /// Where no plane is good: a lower bound by the distances of the piece's ends.
-    fn look_from_afar(&mut self, piece: &Piece, drawn: &Drawn, reach_m: f64) -> u64 {
+    fn look_from_afar(&mut self, piece: &Piece, shape: &Shape, reach_m: f64) -> u64 {
         let from =
-            |end| distance::nearest(drawn, end, reach_m + piece.length_m).map(|found| found.distance_m);
+            |end| distance::nearest(shape, end, reach_m + piece.length_m).map(|found| found.distance_m);
         if let Some((a_m, b_m)) = from(piece.a).zip(from(piece.b)) {
             let at_least_m = ((a_m + b_m - piece.length_m) / 2.0 - SHORT_M).max(0.0);
             let end = if a_m <= b_m { 0.0 } else { piece.plane_m };
@@ -105,7 +105,7 @@ impl Meeting {
                 self.add(Near { at_least_m, chainage_m, measured: Measured::No }, a_m.min(b_m));
             }
         }
-        2 * corner_count(drawn)
+        2 * corner_count(shape)
     }
 
     fn add(&mut self, near: Near, at_most_m: f64) {
@@ -176,9 +176,10 @@ impl Near {
     }
 }
 
-fn corner_count(drawn: &Drawn) -> u64 {
-    let rings = drawn.polygons.iter().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
-    (rings.chain(&drawn.lines).map(|line| line.0.len()).sum::<usize>() + drawn.points.0.len()) as u64
+fn corner_count(shape: &Shape) -> u64 {
+    let mut count = 0;
+    shape.pieces(&mut |part| count += part.path().coords().len() as u64);
+    count
 }
 
 /// A shape seen from a piece of the way, in its plane: x along the piece, y to its left, in metres.
@@ -197,22 +198,20 @@ struct Glance<'m> {
 type Corner = (Coord<f64>, Coord<f64>);
 
 impl Glance<'_> {
-    fn look(&mut self, drawn: &Drawn) {
+    fn look(&mut self, shape: &Shape) {
         let end = self.piece.plane_m;
         let (mut start_is_inside, mut end_is_inside) = (false, false);
-        for polygon in &drawn.polygons {
-            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-                self.line(&ring.0, |crossing| {
-                    start_is_inside ^= crossing < 0.0;
-                    end_is_inside ^= crossing < end;
-                });
-            }
-        }
-        drawn.lines.iter().for_each(|line| self.line(&line.0, |_| {}));
-        for point in &drawn.points {
-            let corner = self.corner(point.0);
-            self.edge(corner, corner);
-        }
+        shape.pieces(&mut |part| match part {
+            Part::Exterior(ring) | Part::Interior(ring) => self.line(ring, |crossing| {
+                start_is_inside ^= crossing < 0.0;
+                end_is_inside ^= crossing < end;
+            }),
+            Part::Line(path) => self.line(path, |_| {}),
+            Part::Point(path) => path.coords().for_each(|place| {
+                let corner = self.corner(place);
+                self.edge(corner, corner);
+            }),
+        });
         if start_is_inside {
             self.meeting.touch(self.piece.from_m);
             self.widen((0.0, 0.0));
@@ -232,11 +231,12 @@ impl Glance<'_> {
     }
 
     /// Looks at the edges of a line; `crossing` is told where they cross the straight line through the piece.
-    fn line(&mut self, path: &[Coord<f64>], mut crossing: impl FnMut(f64)) {
-        let Some(first) = path.first() else { return };
-        let mut from = self.corner(*first);
-        for c in &path[1..] {
-            let to = self.corner(*c);
+    fn line(&mut self, path: Path<'_>, mut crossing: impl FnMut(f64)) {
+        let mut coords = path.coords();
+        let Some(first) = coords.next() else { return };
+        let mut from = self.corner(first);
+        for c in coords {
+            let to = self.corner(c);
             let (p, q) = (from.1, to.1);
             if (p.y > 0.0) != (q.y > 0.0) {
                 let at = p.x + (q.x - p.x) * (p.y / (p.y - q.y));

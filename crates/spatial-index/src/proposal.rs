@@ -77,9 +77,9 @@ impl Proposals {
         let decision = Decision {
             approved,
             revision: row.revision,
-            by: Arc::clone(&row.recorded_by),
-            at: row.recorded_at,
-            reason: Arc::clone(&row.reason),
+            by: Arc::clone(row.recorded_by()),
+            at: row.recorded_at(),
+            reason: Arc::clone(row.reason()),
         };
         *proposal = Arc::new(Proposal { decision: Some(decision), ..Proposal::clone(proposal) });
     }

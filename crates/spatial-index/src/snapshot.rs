@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use model::RecordId;
 
 use crate::compartment::{Compartment, Home};
+use crate::levels::Packing;
+use crate::log_entry::Arrival;
 use crate::view::{Part, View};
 use crate::{LogEntry, Row};
 
@@ -48,54 +50,55 @@ impl Snapshot {
         (epoch, public_epoch): (&str, &str),
         revision: u64,
         recorded_at: Option<Timestamp>,
-        entries: Vec<LogEntry>,
+        entries: impl IntoIterator<Item = Arrival>,
     ) -> Self {
-        let mut snapshot = Self::empty(epoch, public_epoch);
-        entries.into_iter().for_each(|entry| snapshot.take(entry));
-        (snapshot.revision, snapshot.recorded_at) = (revision, recorded_at);
-        snapshot.settle(&Self::empty(epoch, public_epoch), true);
-        snapshot
+        let mut freezing = Freezing::begin(epoch, public_epoch);
+        entries.into_iter().for_each(|entry| freezing.take(entry));
+        freezing.finish(revision, recorded_at)
     }
 
     /// The next snapshot, after further events.
     ///
     /// It costs what the rows changed since the last packing cost in the compartments that are touched, not what the
     /// register does, except when so many have come together that a compartment is packed anew.
-    pub fn with(&self, revision: u64, recorded_at: Timestamp, entries: Vec<LogEntry>) -> Self {
+    pub fn with(&self, revision: u64, recorded_at: Timestamp, entries: Vec<Arrival>) -> Self {
         let mut next = self.clone();
         entries.into_iter().for_each(|entry| next.take(entry));
         (next.revision, next.recorded_at) = (revision, Some(recorded_at));
-        next.settle(self, false);
+        next.settle(self);
         next
     }
 
     /// Packs the compartments that are others than before.
-    fn settle(&mut self, before: &Self, all: bool) {
+    fn settle(&mut self, before: &Self) {
         let is_same = |one: &Arc<Compartment>, other: Option<&Arc<Compartment>>| {
             other.is_some_and(|other| Arc::ptr_eq(one, other))
         };
         let pairs = [(&mut self.exact, &before.exact), (&mut self.forms, &before.forms)];
         for (after, before) in pairs {
             let changed = after.iter_mut().filter(|(home, part)| !is_same(part, before.get(home)));
-            changed.for_each(|(_, part)| Arc::make_mut(part).settle(all));
+            changed.for_each(|(_, part)| Arc::make_mut(part).settle());
         }
         if !is_same(&self.public, Some(&before.public)) {
-            Arc::make_mut(&mut self.public).settle(all);
+            Arc::make_mut(&mut self.public).settle();
         }
     }
 
     /// Takes in an event, where its record stands. A proposal stands where the record stands that it is of, unless
     /// what is proposed is shared with fewer.
-    fn take(&mut self, mut entry: LogEntry) {
-        let (id, stood) = (entry.row.id, self.home_of(&entry));
+    fn take(&mut self, arrival: Arrival) {
+        let (id, stood) = (arrival.id(), self.home_of(&arrival));
         let before = stood.as_ref().and_then(|home| self.exact.get(home)?.newest_version(id)).cloned();
-        entry.previous = before.as_ref().map_or(0, |row| row.revision);
-        let meant = entry.row.home();
+        let meant = arrival.entry.row.home();
+        if arrival.action().takes_effect() {
+            self.publish(&arrival, stood.as_ref(), &meant);
+        }
+        let previous = before.as_ref().map_or(0, |row| row.revision);
+        let entry = arrival.entry.after(previous);
         if !entry.action().takes_effect() {
             let home = stood.unwrap_or_else(|| meant.clone()).no_more_open_than(&meant);
             return at(&mut self.exact, &home).take(entry);
         }
-        self.publish(&entry, stood.as_ref(), &meant);
         if let Some(stood) = stood.filter(|stood| *stood != meant) {
             at(&mut self.exact, &stood).take(left(&entry.row, entry.previous));
             self.take_proposals_along(id, &meant);
@@ -117,19 +120,20 @@ impl Snapshot {
     }
 
     /// Where the present version of the record stands, by what the event says or by looking everywhere.
-    fn home_of(&self, entry: &LogEntry) -> Option<Home> {
-        if let Some(known) = &entry.stood {
+    fn home_of(&self, arrival: &Arrival) -> Option<Home> {
+        if let Some(known) = &arrival.stood {
             return known.clone();
         }
-        let stands = |part: &Compartment| part.newest_version(entry.row.id).is_some_and(|row| !row.has_left);
+        let stands =
+            |part: &Compartment| part.newest_version(arrival.id()).is_some_and(|row| !row.has_left());
         self.exact.iter().find(|(_, part)| stands(part)).map(|(home, _)| home.clone())
     }
 
     /// Takes in the public form of a version, or that it has none any more.
-    fn publish(&mut self, entry: &LogEntry, stood: Option<&Home>, meant: &Home) {
-        let Some(public_id) = entry.public_id else { return };
-        let form = entry.form.as_ref();
-        let shown = self.public.newest_version(public_id).filter(|row| !row.has_left);
+    fn publish(&mut self, arrival: &Arrival, stood: Option<&Home>, meant: &Home) {
+        let Some(public_id) = arrival.public_id else { return };
+        let form = arrival.form.as_ref();
+        let shown = self.public.newest_version(public_id).filter(|row| !row.has_left());
         let is_same = |row: &Row| form.is_some_and(|form| form.shows_the_same(row));
         let is_unchanged = shown.map_or(form.is_none(), |row| is_same(row));
         let previous = shown.map_or(0, |row| row.revision);
@@ -137,26 +141,29 @@ impl Snapshot {
             let number = self.public.revision() + 1;
             let next = match (form, shown) {
                 (Some(form), _) => LogEntry::of_form(Arc::new(form.numbered(number)), previous),
-                (None, Some(row)) => left(&row.numbered(number).at(entry.row.recorded_at), previous),
+                (None, Some(row)) => {
+                    left(&row.numbered(number).at(arrival.entry.row.recorded_at()), previous)
+                }
                 (None, None) => return,
             };
             Arc::make_mut(&mut self.public).take(next);
         }
-        self.publish_beside(entry, public_id, stood, meant);
+        self.publish_beside(arrival, public_id, stood, meant);
     }
 
     /// The same beside the compartments, in the register's numbering.
-    fn publish_beside(&mut self, entry: &LogEntry, public_id: RecordId, stood: Option<&Home>, meant: &Home) {
+    fn publish_beside(&mut self, arrival: &Arrival, public_id: RecordId, stood: Option<&Home>, meant: &Home) {
         let shown = stood.and_then(|home| self.forms.get(home)?.newest_version(public_id)).cloned();
-        let shown = shown.filter(|row| !row.has_left);
+        let shown = shown.filter(|row| !row.has_left());
         let has_moved = stood.is_some_and(|stood| stood != meant);
         let previous = shown.as_ref().map_or(0, |row| row.revision);
-        let is_gone = entry.form.is_none() || has_moved;
+        let is_gone = arrival.form.is_none() || has_moved;
         if let (Some(row), Some(stood), true) = (&shown, stood, is_gone) {
-            let row = row.numbered(entry.row.revision).at(entry.row.recorded_at);
+            let made_by = &arrival.entry.row;
+            let row = row.numbered(made_by.revision).at(made_by.recorded_at());
             at(&mut self.forms, stood).take(left(&row, previous));
         }
-        let Some(form) = &entry.form else { return };
+        let Some(form) = &arrival.form else { return };
         if has_moved || shown.is_none_or(|row| !form.shows_the_same(&row)) {
             let next = LogEntry::of_form(Arc::clone(form), previous);
             at(&mut self.forms, meant).take(next);
@@ -187,6 +194,34 @@ impl Snapshot {
         Arc::new(next.following(earlier))
     }
 
+    /// What should be packed together, of some compartment: to be done aside from the writer, which then
+    /// [installs](Snapshot::packed) it. Nothing is asked of how it looks from outside.
+    pub fn wanted_packing(&self) -> Option<Repacking> {
+        let of = |set: Set| {
+            move |(home, part): (&Home, &Arc<Compartment>)| {
+                part.wanted_packing().map(|packing| Repacking { set, home: Some(home.clone()), packing })
+            }
+        };
+        let exact = self.exact.iter().find_map(of(Set::Exact));
+        let forms = || self.forms.iter().find_map(of(Set::Forms));
+        let public = || {
+            let packing = self.public.wanted_packing()?;
+            Some(Repacking { set: Set::Public, home: None, packing })
+        };
+        exact.or_else(forms).or_else(public)
+    }
+
+    /// The same snapshot with what was packed in its place; `None` where it no longer fits.
+    pub fn packed(&self, repacking: &Repacking) -> Option<Self> {
+        let mut next = self.clone();
+        let part = match (repacking.set, &repacking.home) {
+            (Set::Exact, Some(home)) => next.exact.get_mut(home)?,
+            (Set::Forms, Some(home)) => next.forms.get_mut(home)?,
+            (Set::Public, _) | (_, None) => &mut next.public,
+        };
+        Arc::make_mut(part).install(&repacking.packing).then_some(next)
+    }
+
     /// The revision of the register: for the register's own use, not for answers.
     pub fn revision(&self) -> u64 {
         self.revision
@@ -195,6 +230,49 @@ impl Snapshot {
     /// When that revision was recorded; `None` for an empty register.
     pub fn recorded_at(&self) -> Option<Timestamp> {
         self.recorded_at
+    }
+}
+
+/// The snapshot of a whole log, while its events come in.
+pub struct Freezing(Snapshot);
+
+impl Freezing {
+    /// Before the first event; as [`Snapshot::empty`].
+    pub fn begin(epoch: &str, public_epoch: &str) -> Self {
+        Self(Snapshot::empty(epoch, public_epoch))
+    }
+
+    /// Takes in the next event.
+    pub fn take(&mut self, arrival: Arrival) {
+        self.0.take(arrival);
+    }
+
+    /// Packs all of it for reading.
+    pub fn finish(mut self, revision: u64, recorded_at: Option<Timestamp>) -> Snapshot {
+        (self.0.revision, self.0.recorded_at) = (revision, recorded_at);
+        self.0.settle(&Snapshot::empty("", ""));
+        self.0
+    }
+}
+
+/// Packed rows of one compartment that are being packed together.
+pub struct Repacking {
+    set: Set,
+    home: Option<Home>,
+    packing: Packing,
+}
+
+#[derive(Clone, Copy)]
+enum Set {
+    Exact,
+    Forms,
+    Public,
+}
+
+impl Repacking {
+    /// Does the work; takes about a second for a million rows.
+    pub fn run(&mut self) {
+        self.packing.pack();
     }
 }
 

@@ -48,12 +48,10 @@ pub struct Count {
 impl Summary {
     pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a Arc<Row>>) -> Self {
         let mut tallies = [const { Tally::new() }; Collection::COUNT];
-        rows.for_each(|row| tallies[row.collection.index()].add(row));
+        rows.for_each(|row| tallies[row.collection().index()].add(row));
         Self::of_tallies(tallies)
     }
-}
 
-impl Summary {
     /// Several as one.
     pub(crate) fn together<'a>(summaries: impl Iterator<Item = &'a Summary>) -> Self {
         let mut tallies = [const { Tally::new() }; Collection::COUNT];
@@ -65,7 +63,7 @@ impl Summary {
         Self { synthetic_records, ..Self::of_tallies(tallies) }
     }
 
-    fn of_tallies(tallies: [Tally; Collection::COUNT]) -> Self {
+    pub(crate) fn of_tallies(tallies: [Tally; Collection::COUNT]) -> Self {
         let synthetic_records = tallies.iter().map(|tally| tally.synthetic).sum();
         let summarise = |(collection, tally): (Collection, Tally)| tally.summary(collection);
         let collections: Vec<_> = Collection::ALL.into_iter().zip(tallies).map(summarise).collect();
@@ -78,7 +76,9 @@ impl Summary {
     }
 }
 
-struct Tally {
+/// Numbers about rows of one collection, as they are added up.
+#[derive(Clone, Default)]
+pub(crate) struct Tally {
     records: u64,
     not_placed: u64,
     counts: BTreeMap<Tags, u64>,
@@ -91,12 +91,44 @@ impl Tally {
         Self { records: 0, not_placed: 0, counts: BTreeMap::new(), extent: None, synthetic: 0 }
     }
 
-    fn add(&mut self, row: &Row) {
+    pub fn add(&mut self, row: &Row) {
         self.records += 1;
-        self.not_placed += u64::from(row.drawn.is_none() && row.collection.needs_place());
+        self.not_placed += u64::from(is_missing(row));
         *self.counts.entry(counted_by(row)).or_default() += 1;
-        self.synthetic += u64::from(row.synthetic);
-        self.extent = self.extent.into_iter().chain(row.bounds).reduce(Bounds::union);
+        self.synthetic += u64::from(row.is_synthetic());
+        self.extent = self.extent.into_iter().chain(row.bounds()).reduce(Bounds::union);
+    }
+
+    /// Takes rows out again; not possible, and false, where the extent may become smaller by that.
+    pub fn remove(&mut self, rows: &[&Arc<Row>]) -> bool {
+        for row in rows {
+            let reaches_edge = |(own, all): (Bounds, Bounds)| {
+                own.west <= all.west
+                    || own.east >= all.east
+                    || own.south <= all.south
+                    || own.north >= all.north
+            };
+            if row.bounds().zip(self.extent).is_some_and(reaches_edge) {
+                return false;
+            }
+            self.records -= 1;
+            self.not_placed -= u64::from(is_missing(row));
+            self.synthetic -= u64::from(row.is_synthetic());
+            let key = counted_by(row);
+            let left = self.counts.get(&key).map_or(0, |count| count - 1);
+            let _ = if left == 0 { self.counts.remove(&key) } else { self.counts.insert(key, left) };
+        }
+        true
+    }
+
+    /// Both as one.
+    pub fn with(mut self, other: Self) -> Self {
+        self.records += other.records;
+        self.not_placed += other.not_placed;
+        self.synthetic += other.synthetic;
+        other.counts.into_iter().for_each(|(tags, count)| *self.counts.entry(tags).or_default() += count);
+        self.extent = self.extent.into_iter().chain(other.extent).reduce(Bounds::union);
+        self
     }
 
     fn add_counted(&mut self, of: &CollectionSummary) {
@@ -113,10 +145,14 @@ impl Tally {
     }
 }
 
+fn is_missing(row: &Row) -> bool {
+    !row.is_placed() && row.collection().needs_place()
+}
+
 fn counted_by(row: &Row) -> Tags {
-    let Tags { classification, status, triage, outcome, result, state, review, .. } = row.tags;
+    let Tags { classification, status, triage, outcome, result, state, review, .. } = *row.tags();
     let none = Tags::default();
-    match row.collection {
+    match row.collection() {
         Collection::HazardousAreas | Collection::MinefieldRecords => Tags { classification, status, ..none },
         Collection::HazardReports => Tags { triage, ..none },
         Collection::ExplosiveItems | Collection::Tasks => Tags { state, ..none },

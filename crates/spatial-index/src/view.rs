@@ -9,6 +9,7 @@ use model::{Bounds, Collection, RecordId};
 
 use crate::compartment::Compartment;
 use crate::findings::Shared;
+use crate::placed::Placed;
 use crate::{Layer, LogEntry, Row, Summary};
 
 /// The opened compartments of a [`crate::Snapshot`]: nothing else can be found, counted or guessed through it.
@@ -22,8 +23,8 @@ pub struct View {
     revision: u64,
     newest: u64,
     recorded_at: Option<Timestamp>,
-    /// Rows of a collection in order, worked out when first asked for.
-    items: [OnceLock<Vec<Arc<Row>>>; Collection::COUNT],
+    /// Rows of a collection in order as they were in the past, worked out when first asked for.
+    items_of_past: [OnceLock<Vec<Arc<Row>>>; Collection::COUNT],
     summary: OnceLock<Summary>,
     /// What records share with their neighbours: nothing until somebody asks.
     pub(crate) shared: OnceLock<Shared>,
@@ -55,7 +56,7 @@ impl View {
             revision,
             newest,
             recorded_at,
-            items: [const { OnceLock::new() }; Collection::COUNT],
+            items_of_past: [const { OnceLock::new() }; Collection::COUNT],
             summary: OnceLock::new(),
             shared: OnceLock::new(),
         }
@@ -144,36 +145,36 @@ impl View {
 
     /// The record of that collection and identifier.
     pub fn get(&self, collection: Collection, id: RecordId) -> Option<&Arc<Row>> {
-        self.by_id(id).filter(|row| row.collection == collection)
+        self.by_id(id).filter(|row| row.collection() == collection)
     }
 
     /// The record of that identifier, of whatever collection; not one that is withdrawn.
     pub fn by_id(&self, id: RecordId) -> Option<&Arc<Row>> {
-        self.version(id).filter(|row| !row.withdrawn)
+        self.version(id).filter(|row| !row.is_withdrawn())
     }
 
     /// The version of a record, also where it is the one by which it was withdrawn.
     pub fn version(&self, id: RecordId) -> Option<&Arc<Row>> {
         let newest = self.all().filter_map(|part| part.newest_version(id));
         // Where a record went from one opened compartment to another, both have its last event.
-        let mut row = newest.max_by_key(|row| (row.revision, !row.has_left))?;
+        let mut row = newest.max_by_key(|row| (row.revision, !row.has_left()))?;
         while row.revision > self.revision {
             let previous = self.entry(id, row.revision)?.previous;
             row = &self.entry(id, previous)?.row;
         }
-        Some(row).filter(|row| !row.has_left)
+        Some(row).filter(|row| !row.has_left())
     }
 
     /// The personal data of a record, as the text of a JSON object, where it is seen and there is any.
     pub fn personal<'r>(&self, row: &'r Row) -> Option<&'r str> {
-        row.personal.as_deref().filter(|_| self.scope.opens_personal(row.owner.as_deref()))
+        row.personal().filter(|_| self.scope.opens_personal(row.owner()))
     }
 
     /// The event of a revision that is about a record, whether it is shown or later. A record and its public form share
     /// revisions, and not identifiers.
     fn entry(&self, id: RecordId, revision: u64) -> Option<&LogEntry> {
         let found = self.all().filter_map(|part| part.timeline.get(revision));
-        found.filter(|entry| entry.row.id == id).max_by_key(|entry| !entry.row.has_left)
+        found.filter(|entry| entry.row.id == id).max_by_key(|entry| !entry.row.has_left())
     }
 
     /// Everything that happened to a record up to this revision, oldest first: its versions, what was proposed
@@ -183,7 +184,7 @@ impl View {
             std::iter::successors(self.version(id).and_then(|row| self.entry(id, row.revision)), |entry| {
                 self.entry(id, entry.previous)
             });
-        let versions: Vec<_> = versions.filter(|entry| !entry.row.has_left).collect();
+        let versions: Vec<_> = versions.filter(|entry| !entry.row.has_left()).collect();
         if versions.is_empty() {
             return versions;
         }
@@ -201,13 +202,13 @@ impl View {
 
     /// The version of a record that an event replaced or would have replaced, where it is seen.
     pub fn before(&self, entry: &LogEntry) -> Option<&Arc<Row>> {
-        self.entry(entry.row.id, entry.previous).map(|entry| &entry.row).filter(|row| !row.has_left)
+        self.entry(entry.row.id, entry.previous).map(|entry| &entry.row).filter(|row| !row.has_left())
     }
 
     /// The event of a revision, of a record as it is.
     pub fn event(&self, revision: u64) -> Option<&LogEntry> {
         let found = self.exact().filter_map(|part| part.timeline.get(revision));
-        found.max_by_key(|entry| !entry.row.has_left).filter(|_| revision <= self.revision)
+        found.max_by_key(|entry| !entry.row.has_left()).filter(|_| revision <= self.revision)
     }
 
     /// The events after a revision, up to the one that is shown, in order. Where a record went from where it is seen as it
@@ -221,10 +222,10 @@ impl View {
                 heads.iter_mut().filter_map(|head| head.next_if(|entry| entry.row.revision == first));
             let mut all: Vec<_> = of_first.collect();
             // What went comes first; that it went from one opened compartment to another is no event.
-            all.sort_by_key(|entry| (entry.row.id, !entry.row.has_left));
-            let stays = |entry: &&LogEntry| all.iter().any(|e| e.row.id == entry.row.id && !e.row.has_left);
-            let mut told: Vec<_> = all.iter().copied().filter(|e| !e.row.has_left || !stays(e)).collect();
-            told.sort_by_key(|entry| !entry.row.has_left);
+            all.sort_by_key(|entry| (entry.row.id, !entry.row.has_left()));
+            let stays = |entry: &&LogEntry| all.iter().any(|e| e.row.id == entry.row.id && !e.row.has_left());
+            let mut told: Vec<_> = all.iter().copied().filter(|e| !e.row.has_left() || !stays(e)).collect();
+            told.sort_by_key(|entry| !entry.row.has_left());
             (first <= self.revision).then_some(told)
         };
         std::iter::from_fn(next).flatten()
@@ -232,17 +233,37 @@ impl View {
 
     /// When the first event was recorded.
     pub fn first_recorded_at(&self) -> Option<Timestamp> {
-        self.all().filter_map(|part| part.timeline.first()).map(|entry| entry.row.recorded_at).min()
+        self.all().filter_map(|part| part.timeline.first()).map(|entry| entry.row.recorded_at()).min()
     }
 
     /// Every row of a collection, placed or not, in order of identifiers.
-    pub fn items(&self, collection: Collection) -> &[Arc<Row>] {
-        if let ([only], false) = (self.parts.as_slice(), self.is_past()) {
-            return only.compartment.items(collection);
-        }
-        self.items[collection.index()].get_or_init(|| {
+    pub fn items(&self, collection: Collection) -> impl Iterator<Item = &Arc<Row>> {
+        self.items_after(collection, None)
+    }
+
+    /// The rows of a collection that come after an identifier, in order. What is not taken costs nothing, unless the past is
+    /// shown.
+    pub fn items_after(
+        &self,
+        collection: Collection,
+        after: Option<RecordId>,
+    ) -> impl Iterator<Item = &Arc<Row>> {
+        let of_past = self.is_past().then(|| self.items_of_past(collection));
+        let of_past =
+            of_past.map(|rows| &rows[after.map_or(0, |after| rows.partition_point(|row| row.id <= after))..]);
+        let parts = if of_past.is_none() { self.parts.as_slice() } else { &[] };
+        let runs = parts.iter().flat_map(move |part| part.compartment.runs(collection, after)).collect();
+        of_past.into_iter().flatten().chain(in_order(runs))
+    }
+
+    /// How many rows of a collection there are.
+    pub fn count(&self, collection: Collection) -> u64 {
+        self.summary().collections[collection.index()].records
+    }
+
+    fn items_of_past(&self, collection: Collection) -> &[Arc<Row>] {
+        self.items_of_past[collection.index()].get_or_init(|| {
             let mut rows: Vec<_> = self.rows_of(collection).cloned().collect();
-            // Sorted runs: the sort merges them in one pass.
             rows.sort_by_key(|row| row.id);
             rows
         })
@@ -251,13 +272,38 @@ impl View {
     /// Rows of the layer whose boxes touch `bounds`: by collection, then in order of identifiers.
     ///
     /// Boxes are rounded outward: a row may be named whose shape does not touch, none that does is missing.
-    pub fn touching(&self, layer: Layer, bounds: &Bounds) -> Vec<&Arc<Row>> {
+    pub fn touching(&self, layer: Layer, bounds: &Bounds) -> Vec<Placed<'_>> {
         let in_collection = |collection| {
             let mut rows = self.touching_any_box(collection, std::iter::once(*bounds));
-            rows.retain(|row| layer.holds(row));
+            rows.retain(|placed| layer.holds(placed.marks()));
             rows
         };
         layer.collections().flat_map(in_collection).collect()
+    }
+
+    /// Calls `take` with each of them once, in no order, by the box on its own side of the 180th meridian: what only its
+    /// position error reaches beyond is left out.
+    pub fn each_touching<'v>(&'v self, layer: Layer, bounds: &Bounds, mut take: impl FnMut(Placed<'v>)) {
+        for collection in layer.collections() {
+            self.each_in_box(collection, bounds, |placed| {
+                if layer.holds(placed.marks()) && !placed.is_beyond() {
+                    take(placed);
+                }
+            });
+        }
+    }
+
+    /// Calls `take` with each row of a collection with a box that touches `bounds`, in no order; a row with two boxes may come
+    /// twice.
+    pub(crate) fn each_in_box<'v>(
+        &'v self,
+        collection: Collection,
+        bounds: &Bounds,
+        mut take: impl FnMut(Placed<'v>),
+    ) {
+        for part in self.all() {
+            part.touching(collection, bounds, self.revision, &mut take);
+        }
     }
 
     /// Rows of a collection with a box that touches one of the boxes, in order of identifiers, each once.
@@ -265,7 +311,7 @@ impl View {
         &self,
         collection: Collection,
         boxes: impl Iterator<Item = Bounds>,
-    ) -> Vec<&Arc<Row>> {
+    ) -> Vec<Placed<'_>> {
         touching(self.all(), collection, boxes, self.revision)
     }
 
@@ -274,7 +320,7 @@ impl View {
         &self,
         collection: Collection,
         boxes: impl Iterator<Item = Bounds>,
-    ) -> Vec<&Arc<Row>> {
+    ) -> Vec<Placed<'_>> {
         touching(self.exact(), collection, boxes, self.revision)
     }
 
@@ -307,15 +353,29 @@ fn touching<'a>(
     collection: Collection,
     boxes: impl Iterator<Item = Bounds>,
     revision: u64,
-) -> Vec<&'a Arc<Row>> {
+) -> Vec<Placed<'a>> {
     let boxes: Vec<Bounds> = boxes.collect();
     let mut rows = Vec::new();
     for part in parts {
         for bounds in &boxes {
-            rows.extend(part.touching(collection, bounds, revision));
+            part.touching(collection, bounds, revision, |placed| rows.push(placed));
         }
     }
-    rows.sort_unstable_by_key(|row| row.id);
-    rows.dedup_by_key(|row| row.id);
+    rows.sort_unstable_by_key(Placed::id);
+    rows.dedup_by_key(|placed| placed.id());
     rows
+}
+
+/// Runs in order as one in order.
+fn in_order<'a>(
+    runs: Vec<Box<dyn Iterator<Item = &'a Arc<Row>> + 'a>>,
+) -> impl Iterator<Item = &'a Arc<Row>> {
+    let mut heads: Vec<_> = runs.into_iter().map(Iterator::peekable).collect();
+    std::iter::from_fn(move || {
+        let first = |(at, head): (usize, &mut std::iter::Peekable<_>)| {
+            head.peek().map(|row: &&Arc<Row>| (row.id, at))
+        };
+        let (_, at) = heads.iter_mut().enumerate().filter_map(|(at, head)| first((at, head))).min()?;
+        heads[at].next()
+    })
 }

@@ -38,7 +38,8 @@ fn samples(line: &LineString<f64>) -> Vec<(f64, Coord<f64>)> {
 
 /// The least distance between samples of a way and of a shape, and the way's samples within reach, by brute force.
 fn by_sampling(row: &Row, way: &[(f64, Coord<f64>)], reach_m: f64) -> (f64, Vec<f64>) {
-    let (outline, ring) = match row.geometry.as_ref().unwrap() {
+    let geometry = row.geometry().unwrap();
+    let (outline, ring) = match &geometry {
         Geometry::Point(point) => (vec![(0.0, point.0)], None),
         Geometry::LineString(line) => (samples(line), None),
         Geometry::Polygon(polygon) => (samples(polygon.exterior()), Some(polygon.exterior())),

@@ -14,7 +14,7 @@ use model::{Action, Bounds, Collection, RecordId};
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{Drawn, Layer, LogEntry, Row, Snapshot, View, covering_cells, public_form};
+use spatial_index::{Arrival, Drawn, Layer, Row, Snapshot, View, covering_cells, public_form};
 
 fn policy() -> Publication {
     Publication::cautious(Secret::new([3; 32]))
@@ -47,7 +47,7 @@ fn entered() -> impl Strategy<Value = Entered> {
     )
 }
 
-fn entry(revision: u64, of: &Entered, policy: &Publication) -> LogEntry {
+fn entry(revision: u64, of: &Entered, policy: &Publication) -> Arrival {
     let Entered { number, collection, level, owner, place: (x, y), text, kind } = of;
     let withdrawn = *kind == 9;
     let properties = format!(
@@ -59,13 +59,13 @@ fn entry(revision: u64, of: &Entered, policy: &Publication) -> LogEntry {
     let shape: Geometry<f64> = Rect::new((west, south), (west + 0.004, south + 0.003)).to_polygon().into();
     let shape = (*kind != 8).then_some(shape);
     let id = RecordId::from_u128(*number);
-    let row = Row::new(id, *collection, shape, properties.into(), made(revision)).unwrap();
+    let row = Row::new(id, *collection, shape.as_ref(), &properties, made(revision)).unwrap();
     let action = match kind {
         7 => Action::Proposal { based_on: 0, effects: vec!["shrinks".to_owned()] },
         _ => Action::Version,
     };
     let form = action.takes_effect().then(|| public_form(&row, policy).unwrap());
-    let entry = LogEntry::new(Arc::new(row), action);
+    let entry = Arrival::new(Arc::new(row), action);
     match form {
         Some(form) => entry.published(policy.public_id(id), form),
         None => entry,
@@ -87,7 +87,12 @@ fn told(view: &View) -> Vec<String> {
     let row = |row: &Arc<Row>| {
         format!(
             "{} {} {:?} {} {:?} {:?}",
-            row.id, row.revision, row.geometry, row.properties, row.name, row.bounds
+            row.id,
+            row.revision,
+            row.geometry(),
+            row.properties(),
+            row.name(),
+            row.bounds()
         )
     };
     let rows = |rows: Vec<&Arc<Row>>| rows.into_iter().map(row).collect::<Vec<_>>().join("\n");
@@ -96,16 +101,16 @@ fn told(view: &View) -> Vec<String> {
     let mut told = vec![
         format!("{} {} {}", view.epoch(), view.revision(), view.is_past()),
         rows(near.iter().map(|hit| &hit.row).collect()),
-        rows(view.touching(Layer::Hazards, &west)),
+        rows(view.touching(Layer::Hazards, &west).iter().map(|placed| placed.row()).collect()),
         format!("{:?}", view.summary()),
         format!(
             "{:?}",
-            view.events_after(0).map(|e| (e.row.id, e.row.revision, e.row.has_left)).collect::<Vec<_>>()
+            view.events_after(0).map(|e| (e.row.id, e.row.revision, e.row.has_left())).collect::<Vec<_>>()
         ),
         format!("{:?}", view.proposals().iter().map(|p| p.number()).collect::<Vec<_>>()),
         format!("{:?}", view.list_findings(&spatial_index::Wanted::default(), 0, 100).counts),
     ];
-    told.extend(COLLECTIONS.map(|collection| rows(view.items(collection).iter().collect())));
+    told.extend(COLLECTIONS.map(|collection| rows(view.items(collection).collect())));
     told.extend(
         COLLECTIONS.map(|collection| rows(view.items_in_bbox(collection, [36.0, 49.0, 36.04, 49.04]))),
     );
@@ -178,10 +183,10 @@ proptest! {
         ] {
             let view = snapshot.open(&scope);
             for row in COLLECTIONS.into_iter().flat_map(|collection| view.items(collection)) {
-                let is_open = row.level != Level::Restricted || (own.is_some() && row.owner.as_deref() == own);
-                prop_assert!(row.form.is_some() || is_open, "{row:?}");
-                let is_report = row.collection == Collection::HazardReports;
-                prop_assert!(!(is_report && row.properties.contains("reporter")));
+                let is_open = row.level() != Level::Restricted || (own.is_some() && row.owner().as_deref() == own);
+                prop_assert!(row.form().is_some() || is_open, "{row:?}");
+                let is_report = row.collection() == Collection::HazardReports;
+                prop_assert!(!(is_report && row.properties().contains("reporter")));
             }
         }
     }
@@ -213,7 +218,7 @@ proptest! {
             let view = snapshot.open(&scope);
             let mut followed = std::collections::BTreeMap::new();
             for entry in view.events_after(0).filter(|entry| entry.action().takes_effect()) {
-                match entry.row.withdrawn {
+                match entry.row.is_withdrawn() {
                     true => drop(followed.remove(&entry.row.id)),
                     false => drop(followed.insert(entry.row.id, entry.row.revision)),
                 }
@@ -222,7 +227,7 @@ proptest! {
             let held: std::collections::BTreeMap<_, _> = rows.map(|row| (row.id, row.revision)).collect();
             prop_assert_eq!(followed, held, "{:?}", scope);
             for id in view.events_after(0).map(|entry| entry.row.id) {
-                prop_assert!(view.history(id).iter().all(|entry| entry.row.id == id && !entry.row.has_left));
+                prop_assert!(view.history(id).iter().all(|entry| entry.row.id == id && !entry.row.has_left()));
                 let revisions = 1..=view.revision();
                 prop_assert!(revisions.filter_map(|r| view.known_at(r)?.version(id).map(|row| row.id)).all(|of| of == id));
             }
@@ -232,7 +237,7 @@ proptest! {
     #[test]
     fn the_public_form_is_the_same_however_it_came_to_be(all in prop::collection::vec(entered(), 1..30)) {
         let (policy, grown) = (policy(), register(&all, &policy()));
-        let entries = all.iter().enumerate().map(|(i, of)| entry(i as u64 + 1, of, &policy)).collect();
+        let entries: Vec<_> = all.iter().enumerate().map(|(i, of)| entry(i as u64 + 1, of, &policy)).collect();
         let frozen = Snapshot::freeze(("epoch", "public epoch"), all.len() as u64, None, entries);
         for scope in [Caller::public().scope(), scope_of(Role::Partner, None), scope_of(Role::Approver, Some("halo"))] {
             prop_assert_eq!(told(&grown.open(&scope)), told(&frozen.open(&scope)));
@@ -348,7 +353,7 @@ fn personal_data_is_read_only_by_those_who_verify_reports_of_the_organisation() 
     let snapshot = register(&[report], &policy());
     let reads = |scope: &Scope| {
         let view = snapshot.open(scope);
-        let row = Arc::clone(view.items(Collection::HazardReports).first().unwrap());
+        let row = Arc::clone(view.items(Collection::HazardReports).next().unwrap());
         view.personal(&row).is_some()
     };
     assert!(reads(&scope_of(Role::Verifier, Some("dsns"))) && reads(&scope_of(Role::Approver, None)));

@@ -80,7 +80,7 @@ proptest! {
         let polygon = asked(&mut random);
         let area = AskedArea::of(MultiPolygon(vec![polygon.clone()])).unwrap();
         let inside = freeze(rows.clone()).inside(&area, usize::MAX).unwrap();
-        let touches = |row: &&Arc<Row>| row.geometry.as_ref().unwrap().intersects(&polygon);
+        let touches = |row: &&Arc<Row>| row.geometry().as_ref().unwrap().intersects(&polygon);
         let expected: Vec<_> = rows.iter().filter(touches).map(|row| row.id).collect();
         let found: Vec<_> = inside.listed.iter().filter(|hit| !hit.by_position_error).map(|hit| hit.row.id).collect();
         prop_assert_eq!(&found, &expected);
@@ -127,8 +127,8 @@ proptest! {
         let polygon = asked(&mut random);
         let area = AskedArea::of(MultiPolygon(vec![polygon.clone()])).unwrap();
         let inside = freeze(rows.clone()).inside(&area, usize::MAX).unwrap();
-        for row in rows.iter().filter(|row| !row.geometry.as_ref().unwrap().intersects(&polygon)) {
-            let apart_m = apart_m(row.geometry.as_ref().unwrap(), &polygon);
+        for row in rows.iter().filter(|row| !row.geometry().as_ref().unwrap().intersects(&polygon)) {
+            let apart_m = apart_m(row.geometry().as_ref().unwrap(), &polygon);
             let is_found = inside.listed.iter().any(|hit| hit.row.id == row.id);
             // Samples lie up to thirty metres apart.
             prop_assert!(!is_found || apart_m < row.position_accuracy_m + 60.0, "{} {}", row.id, apart_m);

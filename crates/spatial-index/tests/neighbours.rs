@@ -11,7 +11,7 @@ use geo_types::{Geometry, MultiPolygon, Rect};
 use jiff::Timestamp;
 use model::{Collection, RecordId};
 use proptest::prelude::*;
-use spatial_index::{LogEntry, Row, Snapshot, View, Wanted, united_area_m2};
+use spatial_index::{Arrival, Row, Snapshot, View, Wanted, united_area_m2};
 
 /// A square in thousandths of a degree.
 fn square(west: i32, south: i32, side: i32) -> Geometry<f64> {
@@ -109,7 +109,7 @@ proptest! {
         };
         let mut whole = Snapshot::empty("test", "");
         let mut grown = Arc::new(whole.open(&Scope::whole()));
-        let mut entries: Vec<LogEntry> = Vec::new();
+        let mut entries: Vec<Arrival> = Vec::new();
         for (step, (number, west, south, side, is_release)) in changes.into_iter().enumerate() {
             all(&grown);
             let row = if is_release {

@@ -11,7 +11,7 @@ use geo_types::{Coord, Point};
 use jiff::Timestamp;
 use model::{Action, Bounds, Collection, RecordId};
 use proptest::prelude::*;
-use spatial_index::{Layer, LogEntry, Row, Snapshot, View};
+use spatial_index::{Arrival, Layer, Row, Snapshot, View};
 
 /// What the tests do to one of a few records.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ fn step() -> impl Strategy<Value = (u128, Step, i32)> {
     (0..8_u128, kinds, 0..20_i32)
 }
 
-fn log(steps: &[(u128, Step, i32)]) -> Vec<LogEntry> {
+fn log(steps: &[(u128, Step, i32)]) -> Vec<Arrival> {
     let entry = |(index, (number, step, east)): (usize, &(u128, Step, i32))| {
         let (revision, withdrawn) = (index as u64 + 1, matches!(step, Step::Withdrawal));
         let properties = format!(
@@ -42,19 +42,20 @@ fn log(steps: &[(u128, Step, i32)]) -> Vec<LogEntry> {
         );
         let place = (east % 7 != 0).then(|| Point::new(36.0 + f64::from(*east) / 100.0, 49.0).into());
         let id = RecordId::from_u128(*number);
-        let row = Row::new(id, Collection::HazardousAreas, place, properties.into(), made(revision)).unwrap();
+        let row =
+            Row::new(id, Collection::HazardousAreas, place.as_ref(), &properties, made(revision)).unwrap();
         let action = match step {
             Step::Version | Step::Withdrawal => Action::Version,
             Step::Proposal => Action::Proposal { based_on: 0, effects: vec!["shrinks".to_owned()] },
             Step::Rejection => Action::Rejection { proposal: 1 },
         };
-        LogEntry::new(Arc::new(row), action)
+        Arrival::new(Arc::new(row), action)
     };
     steps.iter().enumerate().map(entry).collect()
 }
 
-fn fresh(entries: &[LogEntry]) -> Snapshot {
-    let last = entries.last().map(|entry| entry.row.recorded_at);
+fn fresh(entries: &[Arrival]) -> Snapshot {
+    let last = entries.last().map(|entry| entry.row().recorded_at());
     Snapshot::freeze(("test", "public"), entries.len() as u64, last, entries.to_vec())
 }
 
@@ -73,8 +74,8 @@ fn told(snapshot: &View) -> Vec<String> {
     let about = |id| snapshot.history(id).iter().map(|e| (e.row.revision, e.is_first())).collect::<Vec<_>>();
     vec![
         format!("{} {:?}", snapshot.revision(), snapshot.recorded_at()),
-        revisions(snapshot.items(all).iter().collect()),
-        revisions(snapshot.touching(Layer::Hazards, &west)),
+        revisions(snapshot.items(all).collect()),
+        revisions(snapshot.touching(Layer::Hazards, &west).iter().map(|placed| placed.row()).collect()),
         revisions(snapshot.items_in_bbox(all, [36.0, 48.0, 36.1, 50.0])),
         format!("{:?}", near.iter().map(|hit| (hit.row.revision, hit.distance_m)).collect::<Vec<_>>()),
         format!("{:?}", snapshot.summary()),

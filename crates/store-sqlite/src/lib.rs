@@ -100,6 +100,14 @@ impl Store {
         self.head.clone()
     }
 
+    /// Gives back what memory the pages take that were read last: after a replay they are of no more use.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn release_memory(&self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("PRAGMA shrink_memory")?)
+    }
+
     /// Hands out every event after revision `after`, in order, until `each` breaks off.
     ///
     /// # Errors

@@ -4,8 +4,7 @@ use fast_mvt::{MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtResult, MvtTileBuild
 use model::Collection;
 use spatial_index::overlay::Cell;
 
-use crate::draw::Level;
-use crate::gather::{Feature, Form};
+use crate::feature::{Feature, Form, Who};
 
 /// The bytes of a tile; none where there are no features.
 ///
@@ -14,7 +13,7 @@ use crate::gather::{Feature, Form};
 pub(crate) fn tile(features: &[Feature<'_>]) -> Result<Vec<u8>, String> {
     let mut tile = MvtTileBuilder::new();
     for collection in Collection::ALL {
-        let own = || features.iter().filter(move |feature| feature.row.collection == collection);
+        let own = || features.iter().filter(move |feature| feature.codes.collection == collection);
         if own().next().is_some() {
             tile = layer(tile, collection, own()).map_err(|e| e.to_string())?;
         }
@@ -58,23 +57,25 @@ fn shape(builder: &mut MvtFeatureBuilder, form: &Form) -> MvtResult<()> {
 }
 
 fn properties(builder: &mut MvtFeatureBuilder, feature: &Feature<'_>) -> MvtResult<()> {
-    let row = feature.row;
-    if feature.level == Level::Merged {
-        builder.tag_ref("count", MvtValueRef::UInt(feature.count))?;
-    } else {
-        builder.tag_ref("id", MvtValueRef::String(&row.id.to_string()))?;
-        if let Some(name) = &row.name {
-            builder.tag_ref("name", MvtValueRef::String(name))?;
+    match &feature.who {
+        Who::Several(count) => {
+            builder.tag_ref("count", MvtValueRef::UInt(*count))?;
+        }
+        Who::One(row) => {
+            builder.tag_ref("id", MvtValueRef::String(&row.id().to_string()))?;
+            if let Some(name) = row.name() {
+                builder.tag_ref("name", MvtValueRef::String(name))?;
+            }
         }
     }
-    for (name, code) in row.tags.iter() {
+    for (name, code) in feature.codes.tags.iter() {
         builder.tag_ref(name, MvtValueRef::String(code))?;
     }
     builder.tag_ref("level", MvtValueRef::String(feature.level.as_str()))?;
     if feature.position_accuracy_m > 0.0 {
         builder.tag_ref("position_accuracy_m", MvtValueRef::Double(feature.position_accuracy_m))?;
     }
-    if row.synthetic {
+    if feature.codes.is_synthetic {
         builder.tag_ref("synthetic", MvtValueRef::Bool(true))?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use geo_types::{Coord, Rect};
 use model::Bounds;
 
 use crate::TileId;
+use crate::heights::{self, Heights, LATITUDE_MAX};
 use crate::tile_id::latitude_at;
 
 /// Units across a tile.
@@ -15,8 +16,6 @@ pub(crate) const BUFFER: f64 = 80.0;
 const POINT_BUFFER: f64 = 256.0;
 /// Edges may lie this far from the true ones, in units: those are straight in degrees, not on the map.
 pub(crate) const BEND: f64 = 1.0 / 16.0;
-/// Web Mercator ends here; places beyond are drawn on its edge.
-const LATITUDE_MAX: f64 = 85.051_128_779_806_59;
 /// Degrees by which boxes are widened against rounding: about a tenth of a millimetre.
 const OUTWARD_DEG: f64 = 1e-9;
 /// An edge is cut into at most this many pieces.
@@ -30,23 +29,49 @@ pub(crate) struct Frame {
     /// The tile's corner in units of the world.
     pub left: f64,
     pub top: f64,
+    heights: Heights,
+    searched: Bounds,
+    clip_box: Rect<f64>,
+    clip_units: [f64; 4],
+    /// Most that an edge within the searched box bends; infinite where that reaches beyond the map.
+    bend_per_deg2: f64,
 }
 
 impl Frame {
     pub fn of(tile: TileId) -> Self {
         let world = EXTENT * f64::from(1_u32 << tile.z);
-        Self { tile, world, left: EXTENT * f64::from(tile.x), top: EXTENT * f64::from(tile.y) }
+        let (left, top) = (EXTENT * f64::from(tile.x), EXTENT * f64::from(tile.y));
+        let clip_box = Rect::new((0.0, 0.0), (0.0, 0.0));
+        let (searched, heights, clip_units) = (Bounds::WORLD, Heights::default(), [0.0; 4]);
+        let bend_per_deg2 = f64::INFINITY;
+        let mut frame =
+            Self { tile, world, left, top, heights, searched, clip_box, clip_units, bend_per_deg2 };
+        frame.searched = frame.bounds(POINT_BUFFER);
+        frame.heights = Heights::between(frame.searched.south, frame.searched.north, world, top);
+        let clipped = frame.bounds(BUFFER);
+        frame.clip_box = Rect::new((clipped.west, clipped.south), (clipped.east, clipped.north));
+        frame.clip_units = frame.project_bounds(&clipped);
+        let steepest = frame.searched.south.abs().max(frame.searched.north.abs());
+        if steepest <= LATITUDE_MAX {
+            frame.bend_per_deg2 = bend_at(steepest, world);
+        }
+        frame
     }
 
     /// The box in degrees whose rows are asked for.
     pub fn searched(&self) -> Bounds {
-        self.bounds(POINT_BUFFER)
+        self.searched
     }
 
     /// The box in degrees that shapes are clipped to.
     pub fn clip_box(&self) -> Rect<f64> {
-        let bounds = self.bounds(BUFFER);
-        Rect::new((bounds.west, bounds.south), (bounds.east, bounds.north))
+        self.clip_box
+    }
+
+    /// Whether a box in units (least x and y, greatest x and y) touches the box that shapes are clipped to.
+    pub fn touches_clip_units(&self, [left, top, right, bottom]: &[f64; 4]) -> bool {
+        let [west, north, east, south] = self.clip_units;
+        *left <= east && west <= *right && *top <= south && north <= *bottom
     }
 
     /// The outermost tiles reach to the poles: what lies beyond the map is drawn on its edge.
@@ -65,9 +90,23 @@ impl Frame {
 
     /// A place in the tile's plane.
     pub fn project(&self, place: Coord<f64>) -> Coord<f64> {
-        let latitude = place.y.clamp(-LATITUDE_MAX, LATITUDE_MAX).to_radians();
-        let down = (1.0 - latitude.tan().asinh() / std::f64::consts::PI) / 2.0;
-        Coord { x: (place.x + 180.0) / 360.0 * self.world - self.left, y: down * self.world - self.top }
+        let y = self.heights.at(place.y).unwrap_or_else(|| heights::exact(place.y, self.world, self.top));
+        Coord { x: (place.x + 180.0) / 360.0 * self.world - self.left, y }
+    }
+
+    /// A box of degrees in the tile's plane: least x and y, greatest x and y.
+    pub fn project_bounds(&self, bounds: &Bounds) -> [f64; 4] {
+        // North is up: the greatest latitude has the least y.
+        let least = self.project(Coord { x: bounds.west, y: bounds.north });
+        let most = self.project(Coord { x: bounds.east, y: bounds.south });
+        [least.x, least.y, most.x, most.y]
+    }
+
+    /// Whether no edge within a box of degrees leaves its chord by more than [`BEND`], nor the map.
+    pub fn is_straight_within(&self, bounds: &Rect<f64>) -> bool {
+        let steepest = bounds.min().y.abs().max(bounds.max().y.abs());
+        let bend = bounds.height() * bounds.height() * bend_at(steepest, self.world);
+        steepest <= LATITUDE_MAX && bend <= BEND
     }
 
     /// Units per degree of longitude, and of latitude at a latitude.
@@ -88,6 +127,9 @@ impl Frame {
 
     /// Cuts the edge where it leaves the map and where it bends, and adds all but its start.
     fn project_edge(&self, a: Coord<f64>, b: Coord<f64>, projected: &mut Vec<Coord<f64>>) {
+        if (b.y - a.y) * (b.y - a.y) * self.bend_per_deg2 <= BEND {
+            return projected.push(self.project(b));
+        }
         let at = |t: f64| Coord { x: a.x + t * (b.x - a.x), y: a.y + t * (b.y - a.y) };
         let mut cuts = [0.0, 1.0, 1.0, 1.0];
         let leaves = |limit: f64| ((a.y > limit) != (b.y > limit)).then(|| (limit - a.y) / (b.y - a.y));
@@ -103,16 +145,21 @@ impl Frame {
         }
     }
 
-    /// How many equal pieces keep an edge within [`BEND`]. A curve leaves its chord by at most an eighth of its
-    /// second derivative; northing grows with latitude by sec φ, and that by sec φ · tan φ.
+    /// How many equal pieces keep an edge within [`BEND`].
     fn pieces(&self, a: Coord<f64>, b: Coord<f64>) -> f64 {
         if a.x == b.x || a.y == b.y {
             return 1.0;
         }
-        let steepest = a.y.abs().max(b.y.abs()).min(LATITUDE_MAX).to_radians();
-        let turned = (b.y - a.y).to_radians();
-        let bend =
-            turned * turned / 8.0 * steepest.tan() / steepest.cos() * self.world / std::f64::consts::TAU;
+        let bend = (b.y - a.y) * (b.y - a.y) * bend_at(a.y.abs().max(b.y.abs()), self.world);
         (bend / BEND).sqrt().ceil().clamp(1.0, PIECES_MAX)
     }
+}
+
+/// How far an edge leaves its chord on the map, for each squared degree of latitude between its ends, where none of it
+/// is nearer a pole than `steepest`. A curve leaves its chord by at most an eighth of its second derivative; northing
+/// grows with latitude by sec φ, and that by sec φ · tan φ.
+fn bend_at(steepest: f64, world: f64) -> f64 {
+    let steepest = steepest.min(LATITUDE_MAX).to_radians();
+    let per_radian2 = steepest.tan() / steepest.cos() * world / std::f64::consts::TAU / 8.0;
+    per_radian2 * 1_f64.to_radians().powi(2)
 }

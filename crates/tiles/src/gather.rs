@@ -1,133 +1,243 @@
-//! Rows into features: each row once, alone or in the count of a merged shape.
-
-use std::collections::BTreeMap;
-use std::sync::Arc;
+//! Rows into features: each row once, alone or in the count of a merged shape, within the budget of a tile.
+//!
+//! The largest rows are drawn alone as long as there is room; all smaller ones, where they are too many, become
+//! merged shapes (`sheet.rs`). Nothing is ever left out: what does not fit is drawn more coarsely.
 
 use geo::BoundingRect;
-use geo_types::{Coord, Rect};
-use model::{Collection, Tags};
-use spatial_index::overlay::{Cell, Shapes};
-use spatial_index::{Drawn, Row};
+use geo_types::Rect;
+use model::Bounds;
+use spatial_index::Drawn;
 
+use crate::codes::CodeBook;
 use crate::draw::{self, LEGIBLE, Level};
-use crate::frame::{EXTENT, Frame};
-
-/// What the tile shows: one row, or several that are too small or too near to be told apart.
-pub(crate) struct Feature<'a> {
-    /// The row, or the first of the merged ones.
-    pub row: &'a Row,
-    /// How many rows it stands for.
-    pub count: u64,
-    /// Greatest position error of them, in metres.
-    pub position_accuracy_m: f64,
-    pub level: Level,
-    pub form: Form,
-}
-
-/// A feature's geometry on the tile's grid.
-pub(crate) enum Form {
-    Areas(Shapes),
-    Points(Vec<Cell>),
-}
-
-/// Rows with the same key are one shape: never of different codes, and nothing real with anything synthetic.
-type Key = (Collection, Tags, bool, [i64; 4]);
-
-/// Groups by key, in order, so that the same register makes the same bytes.
-type Groups<'a> = BTreeMap<Key, Vec<&'a Row>>;
+use crate::feature::{Feature, Form};
+use crate::frame::Frame;
+use crate::known::Known;
+use crate::sheet::Sheets;
+use crate::tiny::{self, Tiny};
 
 /// Shapes up to this size lie in at most two cells each way, margin included.
 const TINY: f64 = LEGIBLE - 0.1;
-/// Cells keep this distance from the shapes they hold.
-const CELL_MARGIN: f64 = 0.02;
-/// Coordinates that every reader can add up: a point that reaches into the tile only by its position error may
-/// be as far away.
-const UNITS_MAX: f64 = (1 << 28) as f64;
+/// Where rows are merged, those up to this size are drawn as the cells that their boxes touch, larger ones as the
+/// cells that they touch themselves.
+const BOXED: f64 = 2.0 * LEGIBLE;
+/// More rows that are tiny than this are merged without being looked at one by one.
+const TINY_MAX: usize = 4_000;
+
+/// How many bytes a tile may have, and how many of them what is drawn alone may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Budget {
+    pub all: usize,
+    /// For rows that are large enough to have an outline.
+    pub outlined: usize,
+    /// For those that are tiny.
+    pub tiny: usize,
+}
+
+impl Budget {
+    /// A budget whose parts leave room for merged shapes.
+    pub fn of(bytes: usize) -> Self {
+        Self { all: bytes, outlined: bytes / 2, tiny: bytes / 4 }
+    }
+}
 
 /// The features of a tile, of all rows whose boxes touch it: in order of collections; the confirmed last, so
 /// that they are drawn on top.
-pub(crate) fn features<'a>(frame: &Frame, rows: &[&'a Arc<Row>]) -> Vec<Feature<'a>> {
-    let mut gathered = Gathered::default();
-    for row in rows {
-        gathered.take(frame, row);
-    }
-    let mut features = gathered.features(frame);
-    features.sort_by_key(|f| (f.row.collection, f.row.tags.classification == Some("confirmed"), f.row.id));
+pub(crate) fn features<'a>(
+    frame: &Frame,
+    each_row: impl FnOnce(&mut dyn FnMut(Known<'a>)),
+    budget: Budget,
+) -> Vec<Feature<'a>> {
+    let mut gathered = Gathered::new(frame);
+    each_row(&mut |row| gathered.take(row));
+    let mut features = gathered.features(budget);
+    features.sort_by_cached_key(|f| (f.codes.collection, f.codes.is_confirmed(), f.order()));
     features
 }
 
-#[derive(Default)]
-struct Gathered<'a> {
-    features: Vec<Feature<'a>>,
-    tiny: Groups<'a>,
-    points: Groups<'a>,
+/// The rows of a tile, by how they may be drawn.
+struct Gathered<'a, 'f> {
+    frame: &'f Frame,
+    book: CodeBook,
+    tiny: Vec<Tiny<'a>>,
+    larger: Vec<Larger<'a>>,
+    sheets: Option<Sheets>,
 }
 
-impl<'a> Gathered<'a> {
-    fn take(&mut self, frame: &Frame, row: &'a Row) {
-        // A row that reaches over the 180th meridian by its position error only is drawn on its own side.
-        let is_here = row.bounds.is_some_and(|bounds| bounds.touches(&frame.searched()));
-        let Some(drawn) = row.drawn.as_ref().filter(|_| is_here) else { return };
-        if drawn.polygons.0.is_empty() && drawn.lines.0.is_empty() {
-            self.take_points(frame, row, drawn);
-        } else if let Some(bounds) = rect_of(drawn) {
-            self.take_area(frame, row, drawn, &bounds);
+/// A row with an outline, or with several places.
+struct Larger<'a> {
+    row: Known<'a>,
+    codes: u16,
+    /// The box around it: least x and y, greatest x and y.
+    span: [f64; 4],
+}
+
+impl<'a, 'f> Gathered<'a, 'f> {
+    fn new(frame: &'f Frame) -> Self {
+        Self { frame, book: CodeBook::new(), tiny: Vec::new(), larger: Vec::new(), sheets: None }
+    }
+
+    fn take(&mut self, row: Known<'a>) {
+        let codes = self.book.number(row.marks());
+        let mut span = self.frame.project_bounds(&row.bounds());
+        if size(&span) > TINY && row.is_of_points() {
+            span = places_span(self.frame, row).unwrap_or(span);
+        }
+        if size(&span) > TINY {
+            self.larger.push(Larger { row, codes, span });
+        } else {
+            self.take_tiny(Tiny { row, codes, span });
         }
     }
 
-    fn take_points(&mut self, frame: &Frame, row: &'a Row, drawn: &Drawn) {
-        let places: Vec<_> = drawn.points.iter().map(|point| frame.project(point.0)).collect();
-        let mut cells: Vec<_> = places.iter().map(|place| cell_of(frame, *place)).collect();
-        cells.dedup();
-        match cells.as_slice() {
-            [] => {}
-            [cell] => self.points.entry(key(row, [cell[0], cell[1], 0, 0])).or_default().push(row),
-            [..] => self.features.push(alone(row, Level::Exact, Form::Points(on_grid(&places)))),
+    fn take_tiny(&mut self, tiny: Tiny<'a>) {
+        if self.sheets.is_some() {
+            self.merge_tiny(&tiny);
+        } else {
+            self.tiny.push(tiny);
+            if self.tiny.len() > TINY_MAX {
+                self.merge_all_tiny();
+            }
         }
     }
 
-    fn take_area(&mut self, frame: &Frame, row: &'a Row, drawn: &Drawn, bounds: &Rect<f64>) {
-        let area = frame.clip_box();
-        let is_inside = geo::Contains::contains(&area, bounds);
-        if !is_inside && !drawn.touches_box(&area) {
+    fn merge_all_tiny(&mut self) {
+        for tiny in std::mem::take(&mut self.tiny) {
+            self.merge_tiny(&tiny);
+        }
+    }
+
+    fn merge_tiny(&mut self, tiny: &Tiny<'a>) {
+        if self.frame.touches_clip_units(&tiny.span) {
+            let sheets = self.sheets.get_or_insert_with(Sheets::new);
+            sheets.take_box(tiny.codes, tiny.span, tiny.row.position_accuracy_m());
+        }
+    }
+
+    fn features(mut self, budget: Budget) -> Vec<Feature<'a>> {
+        let larger = std::mem::take(&mut self.larger);
+        let (mut features, too_many) = self.outlined(larger, budget.outlined);
+        if too_many.is_empty() && self.sheets.is_none() {
+            let tiny = tiny::features(self.frame, &self.book, &self.tiny);
+            if cost(&tiny) <= budget.tiny {
+                features.extend(tiny);
+                return features;
+            }
+        }
+        self.merge_all_tiny();
+        for row in &too_many {
+            self.merge(row);
+        }
+        let left = budget.all.saturating_sub(cost(&features));
+        features.extend(self.merged(left));
+        features
+    }
+
+    /// Draws the largest rows alone, as long as there is room for all of one size; answers the others as well.
+    fn outlined(&self, larger: Vec<Larger<'a>>, bytes: usize) -> (Vec<Feature<'a>>, Vec<Larger<'a>>) {
+        let mut classes = by_size(larger);
+        let (mut features, mut left) = (Vec::new(), bytes);
+        while let Some(class) = classes.pop() {
+            match self.all_outlined(&class, left) {
+                Some((outlined, taken)) => {
+                    features.extend(outlined);
+                    left -= taken;
+                }
+                None => {
+                    classes.push(class);
+                    break;
+                }
+            }
+        }
+        (features, classes.into_iter().flatten().collect())
+    }
+
+    /// All rows of a class, and their cost; `None` where that is more than `bytes`.
+    fn all_outlined(&self, rows: &[Larger<'a>], bytes: usize) -> Option<(Vec<Feature<'a>>, usize)> {
+        if rows.len() * Feature::COST_MIN > bytes {
+            return None;
+        }
+        let (mut features, mut taken) = (Vec::with_capacity(rows.len()), 0);
+        for row in rows {
+            let Some(feature) = self.alone(row) else { continue };
+            taken += feature.cost();
+            if taken > bytes {
+                return None;
+            }
+            features.push(feature);
+        }
+        Some((features, taken))
+    }
+
+    /// A row by itself; `None` where only its box touches the tile.
+    fn alone(&self, Larger { row, codes, .. }: &Larger<'a>) -> Option<Feature<'a>> {
+        let drawn = row.drawn();
+        if row.is_of_points() {
+            let places: Vec<_> = drawn.points.iter().map(|point| self.frame.project(point.0)).collect();
+            let form = Form::Points(tiny::on_grid(&places));
+            return Some(Feature::alone(*row, self.book.get(*codes), Level::Exact, form));
+        }
+        let bounds = touching(self.frame, &drawn)?;
+        let (shapes, level) = draw::shape(self.frame, &drawn, &bounds);
+        Some(Feature::alone(*row, self.book.get(*codes), level, Form::Areas(shapes)))
+    }
+
+    /// Takes a row into the merged shapes.
+    fn merge(&mut self, Larger { row, codes, span }: &Larger<'a>) {
+        let sheets = self.sheets.get_or_insert_with(Sheets::new);
+        let position_accuracy_m = row.position_accuracy_m();
+        if size(span) <= BOXED {
+            if self.frame.touches_clip_units(span) {
+                sheets.take_box(*codes, *span, position_accuracy_m);
+            }
             return;
         }
-        let (a, b) = (frame.project(bounds.min()), frame.project(bounds.max()));
-        if b.x - a.x <= TINY && a.y - b.y <= TINY {
-            let cells = cells_around(frame, Coord { x: a.x, y: b.y }, Coord { x: b.x, y: a.y });
-            return self.tiny.entry(key(row, cells)).or_default().push(row);
+        let drawn = row.drawn();
+        if touching(self.frame, &drawn).is_some() {
+            draw::in_sheet(self.frame, &drawn, |parts| sheets.take_parts(*codes, parts, position_accuracy_m));
         }
-        let (shapes, level) = draw::shape(frame, drawn, bounds);
-        self.features.push(alone(row, level, Form::Areas(shapes)));
     }
 
-    fn features(mut self, frame: &Frame) -> Vec<Feature<'a>> {
-        let tiny = self.tiny.into_iter().map(|((.., cells), rows)| match rows.as_slice() {
-            [row] => alone(row, Level::Generalised, Form::Areas(tiny_shape(frame, row))),
-            _ => merged(&rows, Form::Areas(vec![vec![corners(frame, cells)]])),
-        });
-        let points = self.points.into_values().map(|rows| {
-            let form = Form::Points(places_of_first(frame, &rows));
-            if let [row] = rows.as_slice() { alone(row, Level::Exact, form) } else { merged(&rows, form) }
-        });
-        self.features.extend(tiny.chain(points));
-        self.features
+    /// The merged shapes, on the finest cells that fit.
+    fn merged(&mut self, bytes: usize) -> Vec<Feature<'a>> {
+        let Some(mut sheets) = self.sheets.take() else { return Vec::new() };
+        loop {
+            let features: Vec<_> =
+                sheets.merged().into_iter().map(|merged| Feature::merged(merged, &self.book)).collect();
+            match sheets.coarser() {
+                Some(coarser) if cost(&features) > bytes => sheets = coarser,
+                _ => return features,
+            }
+        }
     }
 }
 
-fn key(row: &Row, cells: [i64; 4]) -> Key {
-    (row.collection, row.tags, row.synthetic, cells)
+fn cost(features: &[Feature]) -> usize {
+    features.iter().map(Feature::cost).sum()
 }
 
-fn alone<'a>(row: &'a Row, level: Level, form: Form) -> Feature<'a> {
-    // Cells are no outline, however exactly they are drawn.
-    let level = if row.form == Some(access::Form::Cells) { Level::Generalised } else { level };
-    Feature { row, count: 1, position_accuracy_m: row.position_accuracy_m, level, form }
+/// Rows by size, the smallest first: each class holds those up to √2 times as large as its least.
+fn by_size(larger: Vec<Larger>) -> Vec<Vec<Larger>> {
+    let mut classes: Vec<Vec<Larger>> = Vec::new();
+    for row in larger {
+        let class = (2.0 * (size(&row.span) / TINY).log2()).max(0.0) as usize;
+        if classes.len() <= class {
+            classes.resize_with(class + 1, Vec::new);
+        }
+        classes[class].push(row);
+    }
+    classes
 }
 
-fn merged<'a>(rows: &[&'a Row], form: Form) -> Feature<'a> {
-    let position_accuracy_m = rows.iter().map(|row| row.position_accuracy_m).fold(0.0, f64::max);
-    Feature { row: rows[0], count: rows.len() as u64, position_accuracy_m, level: Level::Merged, form }
+/// The greater of width and height.
+fn size([left, top, right, bottom]: &[f64; 4]) -> f64 {
+    (right - left).max(bottom - top)
+}
+
+/// The box around a shape that touches the tile or what is drawn around it.
+fn touching(frame: &Frame, drawn: &Drawn) -> Option<Rect<f64>> {
+    let (bounds, area) = (rect_of(drawn)?, frame.clip_box());
+    (geo::Contains::contains(&area, &bounds) || drawn.touches_box(&area)).then_some(bounds)
 }
 
 fn rect_of(drawn: &Drawn) -> Option<Rect<f64>> {
@@ -139,40 +249,9 @@ fn rect_of(drawn: &Drawn) -> Option<Rect<f64>> {
     rects.into_iter().flatten().reduce(both)
 }
 
-/// The cell that a place lies in. Cells are counted from the corner of the map, not of the tile: neighbouring
-/// tiles see the same ones.
-fn cell_of(frame: &Frame, place: Coord<f64>) -> [i64; 2] {
-    let number = |units: f64| (units / LEGIBLE).floor() as i64;
-    [number(place.x + frame.left), number(place.y + frame.top)]
-}
-
-/// The cells that hold a box: first and last column (exclusive), first and last row (exclusive).
-fn cells_around(frame: &Frame, least: Coord<f64>, most: Coord<f64>) -> [i64; 4] {
-    let first = |units: f64| ((units - CELL_MARGIN) / LEGIBLE).floor() as i64;
-    let last = |units: f64| ((units + CELL_MARGIN) / LEGIBLE).ceil() as i64;
-    let (left, top) = (frame.left, frame.top);
-    [first(least.x + left), first(least.y + top), last(most.x + left), last(most.y + top)]
-}
-
-fn corners(frame: &Frame, [left, top, right, bottom]: [i64; 4]) -> Vec<Cell> {
-    let x = |column: i64| (column as f64 * LEGIBLE - frame.left) as i32;
-    let y = |row: i64| (row as f64 * LEGIBLE - frame.top) as i32;
-    vec![[x(left), y(top)], [x(right), y(top)], [x(right), y(bottom)], [x(left), y(bottom)]]
-}
-
-fn tiny_shape(frame: &Frame, row: &Row) -> Shapes {
-    let bounds = row.drawn.as_ref().and_then(rect_of);
-    bounds.map(|bounds| vec![vec![draw::outer_box(frame, &bounds)]]).unwrap_or_default()
-}
-
-/// Where merged points are shown: where the first of them is, at most a cell from the others.
-fn places_of_first(frame: &Frame, rows: &[&Row]) -> Vec<Cell> {
-    let first = rows.first().and_then(|row| row.drawn.as_ref()).map(|drawn| drawn.points.0.as_slice());
-    let places = first.unwrap_or_default().iter().map(|point| frame.project(point.0));
-    on_grid(&places.take(1).collect::<Vec<_>>())
-}
-
-fn on_grid(places: &[Coord<f64>]) -> Vec<Cell> {
-    let unit = |value: f64| value.round().clamp(-UNITS_MAX, UNITS_MAX + EXTENT) as i32;
-    places.iter().map(|place| [unit(place.x), unit(place.y)]).collect()
+/// The box around the places of a row, without its position error.
+fn places_span(frame: &Frame, row: Known) -> Option<[f64; 4]> {
+    let rect = rect_of(&row.drawn())?;
+    let bounds = Bounds { west: rect.min().x, south: rect.min().y, east: rect.max().x, north: rect.max().y };
+    Some(frame.project_bounds(&bounds))
 }

@@ -93,7 +93,7 @@ fn assert_drawn(row: &Row, tile: TileId, samples: &[Coord<f64>], decoded: &[Deco
     if drawn.rings.iter().map(Vec::len).sum::<usize>() < 3_000 {
         assert!(drawn.polygons.is_valid(), "{label} {tile:?}: {:?}", drawn.polygons.check_validation());
     }
-    assert_eq!(drawn.text("classification"), row.tags.classification);
+    assert_eq!(drawn.text("classification"), row.tags().classification);
     if drawn.text("level") == Some("exact") {
         assert_exact(row, tile, drawn, label);
     }
@@ -101,7 +101,7 @@ fn assert_drawn(row: &Row, tile: TileId, samples: &[Coord<f64>], decoded: &[Deco
 
 /// An exact outline has no corner further than 2½ units from the true one (inside the tile).
 fn assert_exact(row: &Row, tile: TileId, drawn: &Decoded, label: &str) {
-    let outlines = polygons_of(row.geometry.as_ref().unwrap());
+    let outlines = polygons_of(row.geometry().as_ref().unwrap());
     let sides = outlines.iter().flat_map(all_rings).flat_map(|ring| ring.0.windows(2));
     let true_path: Vec<_> = sides.map(|side| on_the_map(tile, side[0], side[1])).collect();
     for corner in drawn.rings.iter().flatten().filter(|c| is_near(**c, 0.0)) {

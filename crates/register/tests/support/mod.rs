@@ -65,14 +65,14 @@ pub fn has(decided: &Decided, rule: &str) -> bool {
 
 /// How many hazardous areas there are.
 pub fn count(handle: &Handle) -> usize {
-    handle.open(&Scope::whole()).items(Collection::HazardousAreas).len()
+    handle.open(&Scope::whole()).items(Collection::HazardousAreas).count()
 }
 
 /// One stored property of a record's present version.
 pub fn property(handle: &Handle, id: RecordId, name: &str) -> Value {
     let snapshot = handle.open(&Scope::whole());
     let row = snapshot.by_id(id).expect("the record");
-    serde_json::from_str::<Value>(&row.properties).expect("JSON")[name].clone()
+    serde_json::from_str::<Value>(&row.properties()).expect("JSON")[name].clone()
 }
 
 /// Everything a snapshot says, comparable.
@@ -81,14 +81,14 @@ pub fn everything(handle: &Handle) -> Value {
     let rows = Collection::ALL.into_iter().flat_map(|collection| snapshot.items(collection));
     let rows: Vec<_> = rows
         .map(|row| {
-            let geometry = format!("{:?}", row.geometry);
+            let geometry = format!("{:?}", row.geometry());
             json!([
                 row.id,
-                row.collection.id(),
+                row.collection().id(),
                 row.revision,
-                row.recorded_at.to_string(),
-                *row.recorded_by,
-                row.properties,
+                row.recorded_at().to_string(),
+                **row.recorded_by(),
+                row.properties(),
                 geometry
             ])
         })

@@ -40,33 +40,39 @@ pub(crate) async fn items(
     let params = Params::known(query.as_deref(), &KNOWN)?;
     only_json(&params)?;
     let limit = params.limit(PAGE, PAGE_MAX)?;
-    let matching = matching(&asked, collection, &params)?;
-    let from = match params.text("after") {
-        None => 0,
-        Some(after) => matching.partition_point(after_id(after)?),
+    let after = params.text("after").map(id_named).transpose()?;
+    let (mut page, matched) = match matching(&asked, collection, &params)? {
+        None => (
+            asked.view.items_after(collection, after).take(limit + 1).collect(),
+            asked.view.count(collection),
+        ),
+        Some(rows) => {
+            let from = after.map_or(0, |after| rows.partition_point(|row| row.id <= after));
+            (rows[from..].iter().take(limit + 1).copied().collect::<Vec<_>>(), rows.len() as u64)
+        }
     };
-    let page: Vec<_> = matching[from..].iter().take(limit).copied().collect();
-    let next = (from + page.len() < matching.len()).then(|| page.last().map(|row| row.id)).flatten();
+    let has_more = page.len() > limit;
+    page.truncate(limit);
+    let next = page.last().map(|row| row.id).filter(|_| has_more);
     let links = page_links(&asked, (collection.id(), collection.label().en), query.as_deref(), limit, next);
-    Ok(answer(&asked, &page, matching.len(), links))
+    Ok(answer(&asked, &page, matched, links))
 }
 
-fn after_id(text: &str) -> Result<impl Fn(&&Arc<Row>) -> bool, Problem> {
-    let id: RecordId =
-        text.parse().map_err(|_| Problem::bad_parameter("after", text, "the value in a link `next`"))?;
-    Ok(move |row: &&Arc<Row>| row.id <= id)
+fn id_named(text: &str) -> Result<RecordId, Problem> {
+    text.parse().map_err(|_| Problem::bad_parameter("after", text, "the value in a link `next`"))
 }
 
-/// Every record that the parameters select, in order. A bbox matches records without geometry, as the standard
-/// says (OGC 17-069r4, 7.15.3).
+/// The records that the parameters select, in order; nothing where they select all. A bbox matches records without
+/// geometry, as the standard says (OGC 17-069r4, 7.15.3).
 fn matching<'a>(
     asked: &'a Asked,
     collection: Collection,
     params: &Params,
-) -> Result<Vec<&'a Arc<Row>>, Problem> {
+) -> Result<Option<Vec<&'a Arc<Row>>>, Problem> {
     let mut rows = match params.bbox()? {
         Some(bbox) => asked.view.items_in_bbox(collection, bbox),
-        None => asked.view.items(collection).iter().collect(),
+        None if params.text("not-placed").is_none() && params.text("datetime").is_none() => return Ok(None),
+        None => asked.view.items(collection).collect(),
     };
     match params.text("not-placed") {
         None => {}
@@ -78,11 +84,11 @@ fn matching<'a>(
         let interval = Interval::read(text)?;
         rows.retain(|row| interval.holds(row));
     }
-    Ok(rows)
+    Ok(Some(rows))
 }
 
 fn is_not_placed(row: &&Arc<Row>) -> bool {
-    row.geometry.is_none() && row.collection.needs_place()
+    !row.has_geometry() && row.collection().needs_place()
 }
 
 pub(super) fn only_json(params: &Params) -> Result<(), Problem> {
@@ -117,7 +123,7 @@ pub(super) fn page_links(
     links
 }
 
-fn answer(asked: &Asked, page: &[&Arc<Row>], matched: usize, links: Vec<Value>) -> Response {
+fn answer(asked: &Asked, page: &[&Arc<Row>], matched: u64, links: Vec<Value>) -> Response {
     let mut body = String::from(r#"{"type":"FeatureCollection","features":["#);
     for (index, row) in page.iter().enumerate() {
         if index > 0 {
@@ -169,7 +175,7 @@ pub(crate) async fn item(
 
 /// A record that was withdrawn is gone, but its history is not.
 fn withdrawn(asked: &Asked, collection: Collection, id: RecordId) -> Option<Problem> {
-    let row = asked.view.version(id).filter(|row| row.collection == collection)?;
+    let row = asked.view.version(id).filter(|row| row.collection() == collection)?;
     let history = format!("/records/{collection}/{id}/history");
     let detail = format!("record {id} was withdrawn at revision {}; {history} tells its story", row.revision);
     let gone = axum::http::StatusCode::GONE;
@@ -200,7 +206,7 @@ impl Interval {
 
     /// Whether the record was reported within it. A record without a date always matches.
     fn holds(&self, row: &Row) -> bool {
-        let properties: Value = serde_json::from_str(&row.properties).unwrap_or_default();
+        let properties: Value = serde_json::from_str(&row.properties()).unwrap_or_default();
         let Some(day) = properties["reported_on"].as_str() else { return true };
         let first = instant(day, "T00:00:00Z").ok().flatten();
         let last = instant(day, "T23:59:59.999Z").ok().flatten();

@@ -10,16 +10,16 @@ use jiff::Timestamp;
 use model::{Collection, RecordId};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{LogEntry, Made, Row, Snapshot, View};
+use spatial_index::{Arrival, Made, Row, Snapshot, View};
 
 /// The event of a revision, as many seconds into the era.
 pub fn made(revision: u64) -> Made {
     let recorded_at = Timestamp::from_second(revision as i64).unwrap();
-    Made { revision, recorded_at, recorded_by: "test".into(), reason: "test".into() }
+    Made::alone(revision, recorded_at, "test", "test")
 }
 
-pub fn entries(rows: Vec<Arc<Row>>) -> Vec<LogEntry> {
-    rows.into_iter().map(LogEntry::from).collect()
+pub fn entries(rows: Vec<Arc<Row>>) -> Vec<Arrival> {
+    rows.into_iter().map(Arrival::from).collect()
 }
 
 pub fn row(
@@ -29,7 +29,7 @@ pub fn row(
     properties: &str,
 ) -> Arc<Row> {
     let id = RecordId::from_u128(number);
-    Arc::new(Row::new(id, collection, geometry, properties.into(), made(1)).unwrap())
+    Arc::new(Row::new(id, collection, geometry.as_ref(), properties, made(1)).unwrap())
 }
 
 /// An open hazardous area with a position error.
@@ -43,8 +43,8 @@ pub fn area(number: u128, geometry: Geometry<f64>, position_accuracy_m: f64) -> 
 
 /// The same row, made by another revision.
 pub fn made_at(revision: u64, row: &Row) -> Arc<Row> {
-    let properties = row.properties.clone();
-    Arc::new(Row::new(row.id, row.collection, row.geometry.clone(), properties, made(revision)).unwrap())
+    let (geometry, properties) = (row.geometry(), row.properties());
+    Arc::new(Row::new(row.id, row.collection(), geometry.as_ref(), &properties, made(revision)).unwrap())
 }
 
 pub fn snapshot_of(rows: Vec<Arc<Row>>) -> Snapshot {

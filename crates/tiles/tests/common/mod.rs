@@ -11,15 +11,14 @@ use mvt_reader::Reader;
 use mvt_reader::feature::Value;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{Layer, LogEntry, Made, Row, Snapshot, View};
+use spatial_index::{Arrival, Layer, Made, Row, Snapshot, View};
 use tiles::{TileId, vector_tile};
 
 /// A row of a record with these properties.
 pub fn row(number: u128, collection: Collection, geometry: Geometry<f64>, properties: &str) -> Arc<Row> {
     let id = uuid::Uuid::from_u128(number);
-    let (recorded_at, by) = (jiff::Timestamp::UNIX_EPOCH, Arc::<str>::from("test"));
-    let made = Made { revision: 1, recorded_at, recorded_by: Arc::clone(&by), reason: by };
-    Arc::new(Row::new(id, collection, Some(geometry), properties.into(), made).unwrap())
+    let made = Made::alone(1, jiff::Timestamp::UNIX_EPOCH, "test", "test");
+    Arc::new(Row::new(id, collection, Some(&geometry), properties, made).unwrap())
 }
 
 /// An open hazardous area; the finding makes a broken outline be repaired.
@@ -34,7 +33,7 @@ pub fn area(number: u128, geometry: Geometry<f64>) -> Arc<Row> {
 
 /// Everything of a register of these rows.
 pub fn view(rows: Vec<Arc<Row>>) -> View {
-    let entries = rows.into_iter().map(LogEntry::from).collect();
+    let entries = rows.into_iter().map(Arrival::from).collect();
     Snapshot::freeze(("test", ""), 1, Some(jiff::Timestamp::UNIX_EPOCH), entries).open(&Scope::whole())
 }
 
@@ -99,7 +98,11 @@ pub fn to_edge(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
 
 /// The hazards tile, decoded by mvt-reader.
 pub fn decode(view: &View, tile: TileId) -> Vec<Decoded> {
-    let bytes = vector_tile(view, Layer::Hazards, tile).unwrap();
+    decode_bytes(vector_tile(view, Layer::Hazards, tile).unwrap())
+}
+
+/// A tile, decoded by mvt-reader.
+pub fn decode_bytes(bytes: Vec<u8>) -> Vec<Decoded> {
     if bytes.is_empty() {
         return Vec::new();
     }
