@@ -70,7 +70,8 @@ impl Bench<'_> {
     }
 
     fn known(&self, id: RecordId) -> Result<(&Known, Record), Refusal> {
-        let known = self.state.known(id).filter(|known| !known.row.is_withdrawn()).ok_or(Refusal::NoRecord(id))?;
+        let known =
+            self.state.known(id).filter(|known| !known.row.is_withdrawn()).ok_or(Refusal::NoRecord(id))?;
         Ok((known, known.record().ok_or(Refusal::NoRecord(id))?))
     }
 

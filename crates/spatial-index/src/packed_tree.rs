@@ -174,8 +174,12 @@ mod tests {
 
     fn bounds() -> impl Strategy<Value = Bounds> {
         let span = |most: f64| (-most..=most, 0.0..=1.0_f64).prop_map(move |(a, w)| (a, (a + w).min(most)));
-        (span(180.0), span(90.0))
-            .prop_map(|((west, east), (south, north))| Bounds { west, south, east, north })
+        (span(180.0), span(90.0)).prop_map(|((west, east), (south, north))| Bounds {
+            west,
+            south,
+            east,
+            north,
+        })
     }
 
     proptest! {
