@@ -8,6 +8,8 @@ from table import Row
 
 # Questions that one peer answers before it is the next one's turn.
 TURN = 50
+# Pairs of question and hazard that brute force looks at for each kind of question: some seconds.
+PAIRS_MAX = 2_000_000
 
 KINDS = {
     "at": ("hazards containing a place", 0.0),
@@ -66,7 +68,8 @@ def agreement(hazards, kind, questions, hits):
             continue
         verdicts, wrong = judge.compare(hazards, questions, within_m, ours, theirs)
         bad = bad or bool(wrong)
-        counts = f"{sum(map(len, ours)):,} and {sum(map(len, theirs)):,} hits"
+        own = ours[: len(theirs)]
+        counts = f"in {len(own):,} questions {sum(map(len, own)):,} and {sum(map(len, theirs)):,} hits"
         said.append(
             f"- {label}: minemap and {name} {counts}; they differ in {sum(verdicts.values())}: "
             f"{verdicts['edge']} within {judge.ON_THE_EDGE_M} m of the limit, {verdicts['outline']} of broken outlines, "
@@ -76,14 +79,7 @@ def agreement(hazards, kind, questions, hits):
     return said, bad
 
 
-class BruteForce:
-    """GEOS over every hazard, as one more peer whose time nobody takes."""
-
-    name = "brute force"
-
-    def __init__(self, hazards):
-        self.hazards = hazards
-
-    def hits(self, kind, questions):
-        within_m = KINDS[kind][1]
-        return [frozenset(judge.expected(self.hazards, question, within_m)) for question in questions]
+def brute_force(hazards, kind, questions):
+    """What GEOS finds by looking at every hazard, for as many questions as can be waited for."""
+    bearable = questions[: max(1, PAIRS_MAX // len(hazards))]
+    return [frozenset(judge.expected(hazards, question, KINDS[kind][1])) for question in bearable]
