@@ -23,7 +23,11 @@ fn main() {
     let begun = Instant::now();
     let store = Store::open_read_only(&store).unwrap();
     let view = register::snapshot_of(&store, &mut |_, _| {}).unwrap().open(&Scope::whole());
-    println!("loaded in {:.1} s: {} hazardous areas", begun.elapsed().as_secs_f64(), view.count(Collection::HazardousAreas));
+    println!(
+        "loaded in {:.1} s: {} hazardous areas",
+        begun.elapsed().as_secs_f64(),
+        view.count(Collection::HazardousAreas)
+    );
     let places = places(&view);
     ask("at", &places, |place| view.at(*place).len());
     ask("near, 500 m", &places, |place| view.near(*place, 500.0, 10_000).hits.len());
