@@ -16,6 +16,7 @@ mod nothing_lost;
 mod oidc;
 mod oracle;
 mod people;
+mod pictures;
 mod real_files;
 mod roles;
 mod round_trip;

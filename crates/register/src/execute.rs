@@ -130,7 +130,7 @@ impl Bench<'_> {
         if current.review != "unverified" {
             return Ok((Done { outcome: Happened::Unchanged, ..done }, Vec::new()));
         }
-        let author = &*known.row.recorded_by();
+        let author: &str = known.row.recorded_by();
         if is_same_person(author, verifier) {
             return Err(Refusal::AuthorIsVerifier { author: author.to_string() });
         }
@@ -172,7 +172,7 @@ impl Bench<'_> {
 
     fn approve(&self, number: u64, approver: &str, reason: &str) -> Worked {
         let proposal = self.pending(number)?;
-        let (author, current) = (&*proposal.row.recorded_by(), self.state.known(proposal.row.id));
+        let (author, current): (&str, _) = (proposal.row.recorded_by(), self.state.known(proposal.row.id));
         if is_same_person(author, approver) {
             return Err(Refusal::AuthorIsApprover { author: author.to_string() });
         }
