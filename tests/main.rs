@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod archives;
 mod bad_files;
 mod coordinates;
 mod crash;
@@ -15,6 +16,7 @@ mod nothing_lost;
 mod oidc;
 mod oracle;
 mod people;
+mod pictures;
 mod real_files;
 mod roles;
 mod round_trip;

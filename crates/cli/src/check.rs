@@ -59,7 +59,11 @@ fn print(listed: &Listed, limit: usize) {
         let name = row.name().unwrap_or("");
         println!(
             "{:?} {} — {} {} {name}{place}: {}",
-            finding.severity, finding.rule, row.collection(), row.id, finding.message
+            finding.severity,
+            finding.rule,
+            row.collection(),
+            row.id,
+            finding.message
         );
         if let Some(remedy) = model::remedy(&finding.rule) {
             println!("    {}", remedy.en);

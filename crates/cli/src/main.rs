@@ -17,6 +17,7 @@ mod proposal;
 mod record;
 mod report;
 mod serve;
+mod tiles;
 mod upload;
 mod user;
 mod verify;
@@ -49,6 +50,8 @@ enum Command {
     Import(Box<import::Import>),
     /// Writes a collection to a file.
     Export(export::Export),
+    /// Writes the tiles of the register to one file.
+    Tiles(tiles::Tiles),
     /// Makes, changes and withdraws one record.
     Record(record::Record),
     /// Lists what waits for a second person, approves it, rejects it.
@@ -106,6 +109,7 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Import(import) => import.run(),
         Command::Export(export) => export.run(),
+        Command::Tiles(tiles) => tiles.run(),
         Command::Record(record) => record.run(),
         Command::Proposal(proposal) => proposal.run(),
         Command::Layer(layer) => layer.run(),

@@ -10,6 +10,7 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 /// Shows how far a piece of work is.
 pub struct Progress {
     what: String,
+    unit: &'static str,
     bar: Option<ProgressBar>,
     started: Instant,
     said: Instant,
@@ -17,11 +18,16 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Begins; `total` may be 0 where it is not known.
+    /// Begins with records; `total` may be 0 where it is not known.
     pub fn begin(what: &str, total: u64) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| bar(what, total));
+        Self::of(what, total, "records")
+    }
+
+    /// Begins with something else.
+    pub fn of(what: &str, total: u64, unit: &'static str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| bar(what, total, unit));
         let now = Instant::now();
-        Self { what: what.to_owned(), bar, started: now, said: now, done: 0 }
+        Self { what: what.to_owned(), unit, bar, started: now, said: now, done: 0 }
     }
 
     /// So many are done.
@@ -31,7 +37,7 @@ impl Progress {
             bar.set_position(done);
         } else if self.said.elapsed() >= LINE_EVERY {
             self.said = Instant::now();
-            eprintln!("{}: {done} records, {:.0}/s", self.what, self.rate());
+            eprintln!("{}: {done} {}, {:.0}/s", self.what, self.unit, self.rate());
         }
     }
 
@@ -47,12 +53,12 @@ impl Progress {
     }
 }
 
-fn bar(what: &str, total: u64) -> ProgressBar {
+fn bar(what: &str, total: u64, unit: &str) -> ProgressBar {
     let template = if total > 0 {
-        "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} left"
+        "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta} left".to_owned()
     } else {
-        "{msg} {spinner} {human_pos} records {per_sec}"
+        format!("{{msg}} {{spinner}} {{human_pos}} {unit} {{per_sec}}")
     };
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(total).with_style(style).with_message(what.to_owned())
 }

@@ -70,7 +70,8 @@ impl Bench<'_> {
     }
 
     fn known(&self, id: RecordId) -> Result<(&Known, Record), Refusal> {
-        let known = self.state.known(id).filter(|known| !known.row.is_withdrawn()).ok_or(Refusal::NoRecord(id))?;
+        let known =
+            self.state.known(id).filter(|known| !known.row.is_withdrawn()).ok_or(Refusal::NoRecord(id))?;
         Ok((known, known.record().ok_or(Refusal::NoRecord(id))?))
     }
 
@@ -129,7 +130,7 @@ impl Bench<'_> {
         if current.review != "unverified" {
             return Ok((Done { outcome: Happened::Unchanged, ..done }, Vec::new()));
         }
-        let author = &*known.row.recorded_by();
+        let author: &str = known.row.recorded_by();
         if is_same_person(author, verifier) {
             return Err(Refusal::AuthorIsVerifier { author: author.to_string() });
         }
@@ -171,7 +172,7 @@ impl Bench<'_> {
 
     fn approve(&self, number: u64, approver: &str, reason: &str) -> Worked {
         let proposal = self.pending(number)?;
-        let (author, current) = (&*proposal.row.recorded_by(), self.state.known(proposal.row.id));
+        let (author, current): (&str, _) = (proposal.row.recorded_by(), self.state.known(proposal.row.id));
         if is_same_person(author, approver) {
             return Err(Refusal::AuthorIsApprover { author: author.to_string() });
         }

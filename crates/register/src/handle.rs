@@ -1,7 +1,7 @@
 //! The register as its users hold it: snapshots to read, a way in for records.
 
-use std::sync::{Arc, Mutex};
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use access::{Publication, Scope};

@@ -127,7 +127,9 @@ pub fn name_of((collection, identity): &Key) -> [u8; 16] {
     print.text(collection.id());
     match identity {
         Identity::Own(id) => print.0.update(id.as_bytes()),
-        Identity::External { organisation, id } => [organisation, id].into_iter().for_each(|part| print.text(part)),
+        Identity::External { organisation, id } => {
+            [organisation, id].into_iter().for_each(|part| print.text(part))
+        }
         Identity::Content(content) => print.text(content),
     }
     let kind = match identity {

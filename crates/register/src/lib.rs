@@ -25,7 +25,7 @@ pub use command::{Command, Done, Happened, Order, Refusal};
 pub use error::RegisterError;
 pub use handle::{Handle, Register};
 pub use prepare::{Prepared, prepare};
-pub use replay::snapshot_of;
+pub use replay::{published_snapshot_of, snapshot_of};
 pub use spatial_index::Snapshot;
 
 use model::{Finding, Origin, Outcome, RecordId};

@@ -50,6 +50,18 @@ pub fn snapshot_of(store: &Store, progress: &mut dyn FnMut(u64, u64)) -> Result<
     load(store, None, progress).map(|(_, snapshot)| snapshot)
 }
 
+/// The same with what everybody may see by a policy.
+///
+/// # Errors
+/// The log cannot be read whole.
+pub fn published_snapshot_of(
+    store: &Store,
+    policy: &Publication,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Snapshot, RegisterError> {
+    load(store, Some(policy), progress).map(|(_, snapshot)| snapshot)
+}
+
 fn read(
     store: &Store,
     chunks: SyncSender<Vec<StoredEvent>>,

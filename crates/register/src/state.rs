@@ -59,14 +59,14 @@ type Name = [u8; 16];
 /// Records of one identity: nearly always one, at times (a column that is the same for all) every record.
 enum Ids {
     One(RecordId),
-    Several(Box<BTreeSet<RecordId>>),
+    Several(BTreeSet<RecordId>),
 }
 
 impl Ids {
     fn add(&mut self, id: RecordId) {
         match self {
             Self::One(only) if *only == id => {}
-            Self::One(only) => *self = Self::Several(Box::new(BTreeSet::from([*only, id]))),
+            Self::One(only) => *self = Self::Several(BTreeSet::from([*only, id])),
             Self::Several(ids) => ids.extend([id]),
         }
     }

@@ -109,7 +109,11 @@ fn what_would_take_a_hazard_off_the_map_replaces_nothing() {
         assert_eq!(change[0].id, Some(present), "{fields}");
         let snapshot = handle.open(&Scope::whole());
         let row = snapshot.by_id(present).expect("the present record");
-        assert_eq!((row.tags().status, row.tags().classification), (Some("open"), Some("confirmed")), "{fields}");
+        assert_eq!(
+            (row.tags().status, row.tags().classification),
+            (Some("open"), Some("confirmed")),
+            "{fields}"
+        );
         let drawn = row.drawn().expect("is drawn");
         assert!(model::coordinates(&square(0, 0, 10)).all(|c| drawn.touches_place(c)), "{fields}");
         assert_eq!(row.position_accuracy_m, 20.0, "{fields}");

@@ -75,6 +75,8 @@ fn write_properties(out: &mut String, row: &Row, admin: Option<&str>) {
     let _ = write!(
         out,
         r#"{comma}{admin}"collection":"{}","revision":{},"recorded_at":"{}"{by}}}"#,
-        row.collection(), row.revision, row.recorded_at()
+        row.collection(),
+        row.revision,
+        row.recorded_at()
     );
 }

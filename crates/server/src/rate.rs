@@ -75,7 +75,9 @@ fn costly(method: &Method, path: &str) -> Option<Costly> {
         ["query", "locate" | "traverse"] => Some(Costly::Locate),
         _ if !only_asks(method, path) => Some(Costly::Writes),
         ["query", ..] => Some(Costly::Query),
-        ["tiles", _, _, ..] => Some(Costly::Tiles),
+        ["tiles", _, _, ..] | ["ogc", "map", "tiles", ..] | ["ogc", "collections", _, "map", ..] => {
+            Some(Costly::Tiles)
+        }
         ["ogc", "collections", _, "items", ..] => Some(Costly::Pages),
         ["changes" | "findings" | "proposals" | "records", ..] => Some(Costly::Pages),
         _ => None,
@@ -152,7 +154,14 @@ mod tests {
     fn what_costs_little_has_no_rate() {
         let of = |path| costly(&Method::GET, path);
         assert_eq!(of("/query/at"), Some(Costly::Query));
-        assert_eq!(of("/tiles/hazards/1/2/3.mvt"), Some(Costly::Tiles));
+        for path in [
+            "/tiles/hazards/1/2/3.mvt",
+            "/tiles/hazards/1/2/3.png",
+            "/ogc/map/tiles/WebMercatorQuad/1/0/1",
+            "/ogc/collections/surveys/map/tiles/WebMercatorQuad/1/0/1",
+        ] {
+            assert_eq!(of(path), Some(Costly::Tiles), "{path}");
+        }
         assert_eq!(of("/ogc/collections/surveys/items"), Some(Costly::Pages));
         for path in ["/", "/assets/index.js", "/ogc", "/health/live", "/tiles/style.json"] {
             assert_eq!(of(path), None, "{path}");

@@ -47,7 +47,7 @@ pub(crate) async fn change(
     writing.dry_run = dry_run(query.as_deref())?;
     let seen = writing.seen()?;
     let row = writing.present(Right::Write, named, id)?;
-    let keeps_personal = !writing.caller.may(Right::ReadPersonal, row.owner().as_deref(), None);
+    let keeps_personal = !writing.caller.may(Right::ReadPersonal, row.owner(), None);
     let body = if method == Method::PATCH { patched(&writing, row)? } else { read(&writing.body, named)? };
     if keeps_personal {
         refuse_personal(&writing, named, &body)?;

@@ -1,4 +1,4 @@
-//! Vector tiles by XYZ, and TileJSON. Empty is 204; a failure never looks like empty.
+//! Vector and raster tiles by XYZ, and TileJSON. Empty is 204; a failure never looks like empty.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use spatial_index::{Layer, View};
-use tiles::TileId;
+use tiles::{TileId, TileSize};
 
 use crate::asked::Asked;
 use crate::params::Params;
@@ -23,7 +23,7 @@ use crate::{App, layer_tile};
 /// Deepest zoom that clients are told of; they enlarge its tiles further in.
 pub(crate) const ZOOM_ADVERTISED: u8 = 16;
 
-/// `GET /tiles/{layer}/{z}/{x}/{y}.mvt`.
+/// `GET /tiles/{layer}/{z}/{x}/{y}.mvt`, `….png` (256 pixels) and `…@2x.png` (512 pixels).
 pub(crate) async fn tile(
     State(app): State<App>,
     asked: Asked,
@@ -32,40 +32,78 @@ pub(crate) async fn tile(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let params = Params::known(query.as_deref(), &["known-at"])?;
-    let found = match asked.layer(&layer)? {
-        Some(layer) => {
+    let (row, form) = form_named(&y)?;
+    let found = match (asked.layer(&layer)?, form) {
+        (Some(layer), Form::Vector) => {
             crate::ogc::no_past(&params)?;
             Found::Reference(Arc::clone(layer))
         }
-        None => Found::Records(layer_named(&layer)?),
+        (Some(_), Form::Raster(_)) => {
+            return Err(Problem::not_found(format!("layer {layer:?} has vector tiles (.mvt) only")));
+        }
+        (None, form) => Found::Records(layer_named(&layer)?, form),
     };
-    let tile = tile_named(&z, &x, &y)?;
+    given(app, asked, found, tile_named(&z, &x, row)?, &headers).await
+}
+
+/// Answers a tile that is kept, or made now.
+pub(crate) async fn given(
+    app: App,
+    asked: Asked,
+    found: Found,
+    tile: TileId,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     if let Some(stored) = app.tiles.get(&found.key(&asked.view, tile), found.source(&asked.view, tile)) {
-        return Ok(answer(&stored, &headers));
+        return Ok(answer(&stored, headers));
     }
     let made = tokio::task::spawn_blocking(move || stored(&app.tiles, &asked.view, &found, tile)).await;
     let stored = made.map_err(|error| Problem::internal(&error.to_string()))?;
     let stored = stored.map_err(|error| Problem::internal(&error))?;
-    Ok(answer(&stored, &headers))
+    Ok(answer(&stored, headers))
+}
+
+/// How a tile is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Form {
+    /// Mapbox vector tile.
+    Vector,
+    /// PNG.
+    Raster(TileSize),
+}
+
+/// Row and form of a file name.
+fn form_named(file: &str) -> Result<(&str, Form), Problem> {
+    let forms = [
+        (".mvt", Form::Vector),
+        ("@2x.png", Form::Raster(TileSize::Px512)),
+        (".png", Form::Raster(TileSize::Px256)),
+    ];
+    let named = forms.into_iter().find_map(|(end, form)| Some((file.strip_suffix(end)?, form)));
+    named.ok_or_else(|| {
+        Problem::not_found(format!("no tile format in {file:?}; there are .mvt, .png and @2x.png"))
+    })
 }
 
 /// What a tile shows.
 pub(crate) enum Found {
-    Records(Layer),
+    Records(Layer, Form),
     Reference(Arc<reference::Layer>),
 }
 
 impl Found {
     pub fn key(&self, view: &View, tile: TileId) -> Key {
         match self {
-            Self::Records(layer) => Key::of_records(view, *layer, tile),
+            Self::Records(layer, form) => Key::of_records(view, *layer, *form, tile),
             Self::Reference(layer) => Key::of_reference(layer, view.scope(), tile),
         }
     }
 
     pub fn source<'v>(&self, view: &'v View, tile: TileId) -> Source<'v> {
         match self {
-            Self::Records(layer) => Source::Records { view, layer: *layer, searched: tiles::searched(tile) },
+            Self::Records(layer, _) => {
+                Source::Records { view, layer: *layer, searched: tiles::searched(tile) }
+            }
             Self::Reference(_) => Source::Fixed,
         }
     }
@@ -78,12 +116,19 @@ fn stored(cache: &Cache, view: &View, found: &Found, tile: TileId) -> Result<Arc
 /// Makes a tile.
 pub(crate) fn made(view: &View, found: &Found, tile: TileId) -> Result<Stored, String> {
     let bytes = match found {
-        Found::Records(layer) => tiles::vector_tile(view, *layer, tile).map_err(|e| e.to_string())?,
+        Found::Records(layer, Form::Vector) => {
+            tiles::vector_tile(view, *layer, tile).map_err(|e| e.to_string())?
+        }
+        Found::Records(layer, Form::Raster(size)) => {
+            tiles::raster_tile(view, *layer, tile, *size).map_err(|e| e.to_string())?
+        }
         Found::Reference(layer) => layer_tile::vector_tile(layer, tile)?,
     };
+    let is_png = matches!(found, Found::Records(_, Form::Raster(_)));
     let hash: String = Sha256::digest(&bytes)[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    let gzip = if bytes.is_empty() { Vec::new() } else { compressed(&bytes).map_err(|e| e.to_string())? };
-    Ok(Stored { etag: format!("\"{hash}\""), gzip })
+    let is_kept_as_it_is = is_png || bytes.is_empty();
+    let bytes = if is_kept_as_it_is { bytes } else { compressed(&bytes).map_err(|e| e.to_string())? };
+    Ok(Stored { etag: format!("\"{hash}\""), bytes, is_png })
 }
 
 fn compressed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -102,15 +147,19 @@ fn answer(stored: &Stored, asked: &HeaderMap) -> Response {
     if asked.get(header::IF_NONE_MATCH).is_some_and(|known| names_it(known, &stored.etag)) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
-    if stored.gzip.is_empty() {
+    if stored.bytes.is_empty() {
         return (StatusCode::NO_CONTENT, common).into_response();
+    }
+    if stored.is_png {
+        let kind = (header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
+        return (common, [kind], stored.bytes.clone()).into_response();
     }
     let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/vnd.mapbox-vector-tile"));
     if takes_gzip(asked) {
         let coding = (header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        return (common, [kind, coding], stored.gzip.clone()).into_response();
+        return (common, [kind, coding], stored.bytes.clone()).into_response();
     }
-    match plain(&stored.gzip) {
+    match plain(&stored.bytes) {
         Ok(bytes) => (common, [kind], bytes).into_response(),
         Err(error) => Problem::internal(&error.to_string()).into_response(),
     }
@@ -139,17 +188,14 @@ fn plain(gzip: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn layer_named(id: &str) -> Result<Layer, Problem> {
+pub(crate) fn layer_named(id: &str) -> Result<Layer, Problem> {
     Layer::from_id(id).ok_or_else(|| {
         let known = model::Collection::ALL.map(model::Collection::id).join(", ");
         Problem::not_found(format!("no layer {id:?}; there are hazards, {known}"))
     })
 }
 
-fn tile_named(z: &str, x: &str, y: &str) -> Result<TileId, Problem> {
-    let Some(row) = y.strip_suffix(".mvt") else {
-        return Err(Problem::not_found(format!("no tile format in {y:?}; there is .mvt")));
-    };
+pub(crate) fn tile_named(z: &str, x: &str, row: &str) -> Result<TileId, Problem> {
     let id = z.parse().ok().zip(x.parse().ok()).zip(row.parse().ok());
     id.and_then(|((z, x), y)| TileId::new(z, x, y))
         .ok_or_else(|| Problem::not_found(format!("no tile {z}/{x}/{row} in the grid")))

@@ -15,6 +15,8 @@ use moka::ops::compute::Op;
 use spatial_index::{Changed, Layer, View};
 use tiles::TileId;
 
+use crate::tile::Form;
+
 /// Memory for compressed tiles, in bytes.
 const CACHE_BYTES: u64 = 256 * 1024 * 1024;
 /// What a tile takes beside its bytes, about.
@@ -31,8 +33,9 @@ const SCOPES: u64 = 64;
 pub(crate) struct Stored {
     /// Of its content alone: the same tile has the same one at every revision and in every process.
     pub etag: String,
-    /// Nothing where the tile is empty.
-    pub gzip: Vec<u8>,
+    /// Compressed with gzip, or a PNG; nothing where the tile is empty.
+    pub bytes: Vec<u8>,
+    pub is_png: bool,
 }
 
 /// What a tile shows.
@@ -44,21 +47,22 @@ pub(crate) struct Key {
     known_at: u64,
     scope: Scope,
     layer: String,
+    form: Form,
     tile: (u8, u32, u32),
 }
 
 impl Key {
     /// Of records, as a view shows them.
-    pub fn of_records(view: &View, layer: Layer, TileId { z, x, y }: TileId) -> Self {
+    pub fn of_records(view: &View, layer: Layer, form: Form, TileId { z, x, y }: TileId) -> Self {
         let known_at = if view.is_past() { view.revision() } else { 0 };
         let (epoch, scope) = (view.epoch().to_owned(), view.scope().clone());
-        Self { epoch, known_at, scope, layer: layer.id().to_owned(), tile: (z, x, y) }
+        Self { epoch, known_at, scope, layer: layer.id().to_owned(), form, tile: (z, x, y) }
     }
 
     /// Of a reference layer: it is what its content is, whatever the register's revision.
     pub fn of_reference(layer: &reference::Layer, scope: &Scope, TileId { z, x, y }: TileId) -> Self {
         let (epoch, id) = (layer.checksum().to_owned(), layer.about().id.clone());
-        Self { epoch, known_at: 0, scope: scope.clone(), layer: id, tile: (z, x, y) }
+        Self { epoch, known_at: 0, scope: scope.clone(), layer: id, form: Form::Vector, tile: (z, x, y) }
     }
 }
 
@@ -90,7 +94,7 @@ pub(crate) struct Cache {
 impl Cache {
     pub fn new() -> Self {
         let weigh = |_: &Key, kept: &Arc<Kept>| {
-            u32::try_from(kept.tile.gzip.len() + BESIDE_BYTES).unwrap_or(u32::MAX)
+            u32::try_from(kept.tile.bytes.len() + BESIDE_BYTES).unwrap_or(u32::MAX)
         };
         Self {
             tiles: moka::sync::Cache::builder().max_capacity(CACHE_BYTES).weigher(weigh).build(),
@@ -230,7 +234,7 @@ mod tests {
     use spatial_index::Snapshot;
 
     fn stored(text: &str) -> Stored {
-        Stored { etag: text.to_owned(), gzip: text.as_bytes().to_vec() }
+        Stored { etag: text.to_owned(), bytes: text.as_bytes().to_vec(), is_png: false }
     }
 
     fn tile() -> TileId {
@@ -250,7 +254,7 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..40 {
                 scope.spawn(|| {
-                    let key = Key::of_records(&view, Layer::Hazards, tile());
+                    let key = Key::of_records(&view, Layer::Hazards, Form::Vector, tile());
                     assert_eq!(cache.get_or_make(key, source, make).expect("a tile").etag, "tile");
                 });
             }
@@ -262,7 +266,7 @@ mod tests {
     fn a_tile_that_cannot_be_made_is_a_failure_for_whoever_asks_and_is_tried_again() {
         let cache = Cache::new();
         let view = Snapshot::empty("register", "public").open(&Caller::public().scope());
-        let key = || Key::of_records(&view, Layer::Hazards, tile());
+        let key = || Key::of_records(&view, Layer::Hazards, Form::Vector, tile());
         assert!(cache.get_or_make(key(), Source::Fixed, || Err("broken".to_owned())).is_err());
         assert!(cache.get(&key(), Source::Fixed).is_none());
         assert!(cache.get_or_make(key(), Source::Fixed, || Ok(stored("whole"))).is_ok());

@@ -10,7 +10,7 @@ use spatial_index::{Layer, View};
 use tiles::TileId;
 
 use crate::App;
-use crate::tile::{Found, made};
+use crate::tile::{Form, Found, made};
 use crate::tile_cache::EVENTS_MAX;
 
 /// Deepest zoom that is made beforehand.
@@ -48,7 +48,7 @@ fn keep(app: &App, scope: &Scope) {
 
 /// Whether all were made before a newer view appeared.
 fn warm(app: &App, view: &View) -> bool {
-    let found = Found::Records(Layer::Hazards);
+    let found = Found::Records(Layer::Hazards, Form::Vector);
     let mut waiting: std::collections::VecDeque<_> = TileId::new(0, 0, 0).into_iter().collect();
     while let Some(tile) = waiting.pop_front() {
         let is_newest = app.views.newest(&app.register, view.scope()).revision() == view.revision();
@@ -65,11 +65,11 @@ fn warm(app: &App, view: &View) -> bool {
 fn has_something(app: &App, view: &View, found: &Found, tile: TileId) -> bool {
     let (key, source) = (found.key(view, tile), found.source(view, tile));
     if let Some(stored) = app.tiles.get(&key, source) {
-        return !stored.gzip.is_empty();
+        return !stored.bytes.is_empty();
     }
     match made(view, found, tile) {
         Ok(stored) => {
-            let is_full = !stored.gzip.is_empty();
+            let is_full = !stored.bytes.is_empty();
             app.tiles.put(key, source, stored);
             is_full
         }

@@ -73,7 +73,7 @@ impl Writing {
 
     /// Refuses a caller that has no right on the records of a row's organisation, where the row is.
     pub fn may(&self, right: Right, row: &Row) -> Result<(), Problem> {
-        self.may_at(right, row.owner().as_deref(), row.bounds())
+        self.may_at(right, row.owner(), row.bounds())
     }
 
     /// The same for a record that is sent.

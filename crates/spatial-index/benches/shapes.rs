@@ -64,7 +64,7 @@ fn shape_times(criterion: &mut Criterion) {
     criterion.bench_function("route, 50 km, 56 legs, 50 m", |b| {
         b.iter(|| view.along(&asked(black_box(next())), 50.0, 10_000));
     });
-    for (name, radius_m) in [("1 km", 1_000.0), ("10 km", 10_000.0)] {
+    for (name, radius_m) in [("1 km", 1_000.0), ("10 km", 10_000.0), ("40 km", 40_000.0)] {
         let circle = star(&mut random, Coord { x: 36.37, y: 49.24 }, radius_m / 111_000.0, 100);
         let area = AskedArea::of(MultiPolygon(vec![circle])).unwrap();
         let inside = view.inside(&area, 100).unwrap();

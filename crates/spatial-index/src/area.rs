@@ -3,19 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use geo::BoundingRect;
 use geo_types::MultiPolygon;
 use model::{Bounds, Collection, Tags};
 use rayon::prelude::*;
 
 use crate::asked_area::AskedArea;
-use crate::ground::{Grid, union_box};
-use crate::overlay::{self, Combination};
 use crate::route::{REACHED_MAX, TooMuch};
+use crate::united::united_m2;
 use crate::{Layer, Placed, Row, View};
-
-/// Most edges of records whose ground is united for one answer.
-pub const UNITED_EDGES_MAX: usize = 1_000_000;
 
 /// What lies in an area.
 #[derive(Debug, Clone)]
@@ -68,58 +63,59 @@ pub struct Reaching {
 
 type Key = (Collection, Tags);
 
+/// A record that reaches an area, and the ground that it covers.
+struct Found<'v> {
+    row: &'v Arc<Row>,
+    polygons: MultiPolygon<f64>,
+    by_position_error: bool,
+}
+
 impl View {
     /// What lies in an area; at most `limit` hazards are listed.
     ///
     /// # Errors
     /// [`TooMuch`], where so much lies there that there would be no answer in any useful time.
     pub fn inside(&self, area: &AskedArea, limit: usize) -> Result<Inside, TooMuch> {
-        let hazards = self.reaching(area)?;
-        let own = |reaching: &Reaching| (!reaching.by_position_error).then(|| Arc::clone(&reaching.row));
-        let of_hazards: Vec<_> = hazards.iter().filter_map(own).collect();
-        let releases = self.touching_area(area, Collection::LandReleases)?;
-        let surveys = self.touching_area(area, Collection::Surveys)?;
-        let is_approved = |row: &&Arc<Row>| row.tags().review == Some("approved");
-        let released: Vec<_> = releases.iter().filter(is_approved).cloned().collect();
-        let more = hazards.len().saturating_sub(limit) as u64;
+        let mut reaching = Vec::new();
+        for collection in Layer::Hazards.collections() {
+            reaching.extend(self.reaching(area, collection)?);
+        }
+        let (releases, surveys) =
+            (self.reaching(area, Collection::LandReleases)?, self.reaching(area, Collection::Surveys)?);
+        let (of_hazards, releases, surveys) = (by_shape(&reaching), by_shape(&releases), by_shape(&surveys));
+        let is_approved = |found: &&&Found<'_>| found.row.tags().review == Some("approved");
+        let released: Vec<_> = releases.iter().filter(is_approved).copied().collect();
+        let (hazards, hazards_by_code) = whole_and_parts(area, &of_hazards)?;
+        let (surveyed, surveys_by_code) = whole_and_parts(area, &surveys)?;
+        let listed = |found: &Found<'_>| Reaching {
+            row: Arc::clone(found.row),
+            by_position_error: found.by_position_error,
+        };
         Ok(Inside {
             area_m2: area.area_m2(),
-            hazards: part(area, None, &of_hazards)?,
-            hazards_by_code: parts(area, &of_hazards)?,
-            by_position_error: (hazards.len() - of_hazards.len()) as u64,
+            hazards,
+            hazards_by_code,
+            by_position_error: (reaching.len() - of_hazards.len()) as u64,
             released: part(area, None, &released)?,
             releases_by_code: parts(area, &releases)?,
-            surveyed: part(area, None, &surveys)?,
-            surveys_by_code: parts(area, &surveys)?,
-            listed: hazards.into_iter().take(limit).collect(),
-            more,
+            surveyed,
+            surveys_by_code,
+            listed: reaching.iter().take(limit).map(listed).collect(),
+            more: reaching.len().saturating_sub(limit) as u64,
         })
     }
 
-    fn reaching(&self, area: &AskedArea) -> Result<Vec<Reaching>, TooMuch> {
-        let mut all = Vec::new();
-        for collection in Layer::Hazards.collections() {
-            let rows = self.rows_near(area, collection)?;
-            let open: Vec<_> = rows.into_iter().filter(|row| Layer::Hazards.holds(row.marks())).collect();
-            all.par_extend(open.into_par_iter().filter_map(|row| reaching(area, row.row())));
-        }
-        Ok(all)
-    }
-
-    fn touching_area(&self, area: &AskedArea, collection: Collection) -> Result<Vec<Arc<Row>>, TooMuch> {
-        let rows = self.rows_near(area, collection)?;
-        let touching = rows.into_par_iter().filter_map(|row| reaching(area, row.row()));
-        Ok(touching.filter(|reaching| !reaching.by_position_error).map(|reaching| reaching.row).collect())
-    }
-
-    fn rows_near(&self, area: &AskedArea, collection: Collection) -> Result<Vec<Placed<'_>>, TooMuch> {
+    /// The records of a collection that reach an area; of hazards those that are open. In order of identifiers.
+    fn reaching(&self, area: &AskedArea, collection: Collection) -> Result<Vec<Found<'_>>, TooMuch> {
         let own: Vec<Bounds> = area.boxes().collect();
         let boxes = own.iter().copied().chain(own.iter().filter_map(beyond_180));
-        let rows = self.touching_any_box(collection, boxes);
-        match rows.len() {
-            many if many > REACHED_MAX => Err(TooMuch { limit: "REACHED_MAX", most: REACHED_MAX as u64 }),
-            _ => Ok(rows),
+        let near = self.touching_any_box(collection, boxes);
+        if near.len() > REACHED_MAX {
+            return Err(TooMuch { limit: "REACHED_MAX", most: REACHED_MAX as u64 });
         }
+        let of_hazards = Layer::Hazards.collections().any(|of_hazards| of_hazards == collection);
+        let is_asked = |placed: &Placed<'_>| !of_hazards || Layer::Hazards.holds(placed.marks());
+        Ok(near.into_par_iter().filter(is_asked).filter_map(|placed| found(area, placed.row())).collect())
     }
 }
 
@@ -131,25 +127,39 @@ fn beyond_180(bounds: &Bounds) -> Option<Bounds> {
     (bounds.west <= -180.0).then_some(Bounds { west: 180.0, east: 180.0, ..*bounds })
 }
 
-fn reaching(area: &AskedArea, row: &Arc<Row>) -> Option<Reaching> {
-    let (shape, bounds) = (row.placed()?, row.bounds()?);
-    if area.touches(shape, &row.drawn()?, &bounds) {
-        return Some(Reaching { row: Arc::clone(row), by_position_error: false });
-    }
+fn found<'v>(area: &AskedArea, row: &'v Arc<Row>) -> Option<Found<'v>> {
+    let (shape, bounds, drawn) = (row.placed()?, row.bounds()?, row.drawn()?);
     let reach_m = row.position_accuracy_m;
+    let touches = area.touches(shape, &drawn, &bounds);
     // A shape across the 180th meridian may touch the area there under the meridian's other name.
     let may = reach_m > 0.0 || area.ends_at_180();
-    let reaches = may && area.comes_within(shape, &bounds, reach_m);
-    reaches.then(|| Reaching { row: Arc::clone(row), by_position_error: reach_m > 0.0 })
+    let reaches = touches || (may && area.comes_within(shape, &bounds, reach_m));
+    let by_position_error = !touches && reach_m > 0.0;
+    reaches.then_some(Found { row, polygons: drawn.polygons, by_position_error })
+}
+
+/// Those of which the shape itself reaches the area.
+fn by_shape<'f, 'v>(found: &'f [Found<'v>]) -> Vec<&'f Found<'v>> {
+    found.iter().filter(|found| !found.by_position_error).collect()
+}
+
+/// Records all together, and by the codes that they are counted by; what is all the same is worked out once.
+fn whole_and_parts(area: &AskedArea, all: &[&Found<'_>]) -> Result<(Part, Vec<Part>), TooMuch> {
+    let parts = parts(area, all)?;
+    let whole = match parts.as_slice() {
+        [only] => Part { collection: None, tags: Tags::default(), ..*only },
+        [..] => part(area, None, all)?,
+    };
+    Ok((whole, parts))
 }
 
 /// Records by the codes that they are counted by.
-fn parts(area: &AskedArea, rows: &[Arc<Row>]) -> Result<Vec<Part>, TooMuch> {
-    let mut groups: BTreeMap<Key, Vec<Arc<Row>>> = BTreeMap::new();
-    for row in rows {
-        groups.entry((row.collection(), counted_by(row))).or_default().push(Arc::clone(row));
+fn parts(area: &AskedArea, all: &[&Found<'_>]) -> Result<Vec<Part>, TooMuch> {
+    let mut groups: BTreeMap<Key, Vec<&Found<'_>>> = BTreeMap::new();
+    for found in all {
+        groups.entry((found.row.collection(), counted_by(found.row))).or_default().push(found);
     }
-    groups.into_par_iter().map(|(key, rows)| part(area, Some(key), &rows)).collect()
+    groups.into_par_iter().map(|(key, group)| part(area, Some(key), &group)).collect()
 }
 
 /// Hazards by class and status, releases by outcome and review, surveys by result.
@@ -170,38 +180,11 @@ fn counted_by(row: &Row) -> Tags {
     }
 }
 
-fn part(area: &AskedArea, key: Option<Key>, rows: &[Arc<Row>]) -> Result<Part, TooMuch> {
-    let polygons: Vec<_> = rows.iter().filter_map(|row| row.drawn()).map(|drawn| drawn.polygons).collect();
-    let without_area = polygons.iter().filter(|polygons| polygons.0.is_empty()).count() as u64;
-    let area_m2 = united_in(area, polygons.iter().filter(|polygons| !polygons.0.is_empty()))?;
+fn part(area: &AskedArea, key: Option<Key>, all: &[&Found<'_>]) -> Result<Part, TooMuch> {
+    let polygons = || all.iter().map(|found| &found.polygons);
+    let without_area = polygons().filter(|polygons| polygons.0.is_empty()).count() as u64;
+    let area_m2 = united_m2(area.polygons(), polygons())?;
     let (collection, tags) =
         key.map_or((None, Tags::default()), |(collection, tags)| (Some(collection), tags));
-    Ok(Part { collection, tags, records: rows.len() as u64, without_area, area_m2 })
-}
-
-/// Ground of the area that lies in any of the polygons, which must be valid, in square metres.
-fn united_in<'a>(
-    area: &AskedArea,
-    polygons: impl Iterator<Item = &'a MultiPolygon<f64>> + Clone,
-) -> Result<f64, TooMuch> {
-    let own = area.polygons();
-    let boxes = polygons.clone().filter_map(BoundingRect::bounding_rect);
-    let Some(all) = boxes.chain(own.bounding_rect()).reduce(|a, b| union_box(&a, &b)) else { return Ok(0.0) };
-    let grid = Grid::over(&all);
-    let mut rings = Vec::new();
-    let mut edges = 0;
-    for polygon in polygons {
-        let own = grid.rings(polygon);
-        edges += own.iter().map(Vec::len).sum::<usize>();
-        if edges > UNITED_EDGES_MAX {
-            return Err(TooMuch { limit: "UNITED_EDGES_MAX", most: UNITED_EDGES_MAX as u64 });
-        }
-        rings.extend(own);
-    }
-    if rings.is_empty() {
-        return Ok(0.0);
-    }
-    let too_much = |_| TooMuch { limit: "PAIRS_MAX", most: overlay::PAIRS_MAX as u64 };
-    let shapes = overlay::combine(rings, grid.rings(own), Combination::Intersection).map_err(too_much)?;
-    Ok(geodesy::straight_area_m2(&grid.polygons(shapes)))
+    Ok(Part { collection, tags, records: all.len() as u64, without_area, area_m2 })
 }

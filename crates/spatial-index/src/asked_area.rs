@@ -7,8 +7,8 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::Drawn;
-use crate::shape::Shape;
 use crate::meeting::Meeting;
+use crate::shape::Shape;
 use crate::way::{Way, WayError};
 
 /// Most vertices of an area that is asked about.

@@ -81,7 +81,8 @@ impl Grid {
 /// The cells, united, that every place of the shape lies in, and every place within `reach_m` of it. `cell_m` is the
 /// side of a cell; a very large shape is covered by cells of a multiple of it.
 pub fn covering_cells(drawn: &Drawn, reach_m: f64, cell_m: f64) -> Geometry {
-    let boxes: Vec<Bounds> = drawn.bounds().into_iter().flat_map(|own| Boxes::of(own, reach_m).iter()).collect();
+    let boxes: Vec<Bounds> =
+        drawn.bounds().into_iter().flat_map(|own| Boxes::of(own, reach_m).iter()).collect();
     let mut grid = Grid::of(cell_m);
     let corners = drawn.polygons.coords_count() + drawn.lines.coords_count() + drawn.points.coords_count();
     let most = (COMPARISONS_MAX / i64::try_from(corners).unwrap_or(i64::MAX).max(1)).clamp(64, CELLS_MAX);

@@ -15,7 +15,7 @@ pub struct Changed {
     pub collection: Collection,
     /// Whether it is, or was, an open hazard.
     pub is_open_hazard: bool,
-    /// A box around it, position error included.
+    /// A box around it, position error included; not smaller than that by which the index finds it.
     pub bounds: Bounds,
 }
 
@@ -51,10 +51,22 @@ impl View {
     }
 }
 
+/// Degrees by which the index may widen a box ([`crate::Placed::bounds`]), and a little more.
+const WIDENED_DEG: f64 = 3e-5;
+
+fn widened(Bounds { west, south, east, north }: Bounds) -> Bounds {
+    Bounds {
+        west: west - WIDENED_DEG,
+        south: south - WIDENED_DEG,
+        east: east + WIDENED_DEG,
+        north: north + WIDENED_DEG,
+    }
+}
+
 fn boxes_of(entry: &LogEntry, version: &Arc<Row>) -> Vec<Changed> {
     let is_open_hazard = Layer::Hazards.holds(version.marks());
     let (revision, collection) = (entry.row.revision, version.collection());
-    let changed = |bounds| Changed { revision, collection, is_open_hazard, bounds };
+    let changed = |bounds| Changed { revision, collection, is_open_hazard, bounds: widened(bounds) };
     let shown = version.boxes().iter().filter(|_| !version.is_withdrawn());
     shown.map(changed).collect()
 }

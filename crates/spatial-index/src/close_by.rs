@@ -32,7 +32,8 @@ pub(crate) fn nearest(shape: &Shape, place: Coord<f64>, within_m: f64) -> Answer
     let plane = Plane::at(place, place.y);
     let (mut least, mut is_long) = (f64::INFINITY, false);
     each_edge(shape, |edge| {
-        is_long |= (edge[1].x - edge[0].x).abs() > EDGE_DEG_MAX || (edge[1].y - edge[0].y).abs() > EDGE_DEG_MAX;
+        is_long |=
+            (edge[1].x - edge[0].x).abs() > EDGE_DEG_MAX || (edge[1].y - edge[0].y).abs() > EDGE_DEG_MAX;
         least = least.min(plane.distance_squared(edge).0);
     });
     if is_long {

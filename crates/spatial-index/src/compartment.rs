@@ -66,7 +66,8 @@ impl Compartment {
     pub fn take(&mut self, entry: LogEntry) {
         self.proposals.take(&entry);
         if entry.action().takes_effect() {
-            if let Some(before) = self.newest_version(entry.row.id).cloned().filter(|row| !row.is_withdrawn()) {
+            if let Some(before) = self.newest_version(entry.row.id).cloned().filter(|row| !row.is_withdrawn())
+            {
                 self.past.push(before, entry.row.revision);
             }
             self.levels.replace(entry.row.id);

@@ -8,6 +8,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use crate::Row;
+use crate::packed_tree::outward;
 use crate::placed::Placed;
 
 /// Each box with its row, and whether it is the one beyond the 180th meridian.
@@ -30,7 +31,8 @@ impl Delta {
     pub fn settle(&mut self) {
         let rectangle = |b: Bounds| Rectangle::from_corners([b.west, b.south], [b.east, b.north]);
         let present = self.rows.values().filter(|row| !row.is_withdrawn());
-        let boxes = present.flat_map(|row| row.boxes().sides().map(|(own, is_beyond)| (own, (row.id, is_beyond))));
+        let boxes = present
+            .flat_map(|row| row.boxes().sides().map(|(own, is_beyond)| (outward(&own), (row.id, is_beyond))));
         let boxes = boxes.map(|(own, of)| GeomWithData::new(rectangle(own), of));
         self.tree = Tree::bulk_load(boxes.collect());
     }

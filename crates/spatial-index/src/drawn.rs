@@ -19,7 +19,11 @@ pub struct Drawn {
 
 impl Default for Drawn {
     fn default() -> Self {
-        Self { polygons: MultiPolygon(Vec::new()), lines: MultiLineString(Vec::new()), points: MultiPoint(Vec::new()) }
+        Self {
+            polygons: MultiPolygon(Vec::new()),
+            lines: MultiLineString(Vec::new()),
+            points: MultiPoint(Vec::new()),
+        }
     }
 }
 

@@ -100,7 +100,8 @@ impl Levels {
         collection: Collection,
         after: Option<RecordId>,
     ) -> Vec<Box<dyn Iterator<Item = &Arc<Row>> + '_>> {
-        let run = |level| Box::new(present(level, collection, after)) as Box<dyn Iterator<Item = &Arc<Row>> + '_>;
+        let run =
+            |level| Box::new(present(level, collection, after)) as Box<dyn Iterator<Item = &Arc<Row>> + '_>;
         self.0.iter().map(run).collect()
     }
 

@@ -77,10 +77,10 @@ impl View {
     fn overlap(&self, row: &Arc<Row>) -> Option<Finding> {
         let own = polygons(row).filter(|_| row.tags().is_open_hazard(row.collection()))?;
         let beside = self.beside(row, row.collection()).into_iter();
-        let open = beside
-            .filter(|other| other.tags().is_open_hazard(other.collection()) && !is_entered_like(row, other.row()));
-        let shared: Vec<_> =
-            open.filter(|other| overlaps(&own, &other.drawn().polygons)).collect();
+        let open = beside.filter(|other| {
+            other.tags().is_open_hazard(other.collection()) && !is_entered_like(row, other.row())
+        });
+        let shared: Vec<_> = open.filter(|other| overlaps(&own, &other.drawn().polygons)).collect();
         let message = format!("overlaps {}", named(&shared)?);
         Some(at(row, Finding::new("geometry.overlap", Severity::High, message)))
     }
@@ -103,8 +103,7 @@ impl View {
     fn outside_areas(&self, row: &Arc<Row>) -> Option<Finding> {
         let own = polygons(row)?;
         let names = names(row);
-        let areas =
-            self.beside(row, Collection::HazardousAreas).into_iter().filter(|a| names.is(a.row()));
+        let areas = self.beside(row, Collection::HazardousAreas).into_iter().filter(|a| names.is(a.row()));
         let shapes: Vec<_> = areas.map(|area| area.drawn().polygons).collect();
         let area_m2 = geodesy::measures(&own.clone().into()).0?;
         let outside_m2 = area_m2 - released_m2(&own, &shapes).unwrap_or(0.0);

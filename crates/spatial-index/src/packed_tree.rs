@@ -98,10 +98,9 @@ impl PackedTree {
         self.rows[leaf] & BEYOND != 0
     }
 
-    /// The box of a leaf: at least the one that was packed.
+    /// The box of a leaf: at least the one that was packed, and just what [`outward`] says of it.
     pub fn bounds(&self, leaf: usize) -> Bounds {
-        let Outward { west, south, east, north } = self.boxes[leaf];
-        Bounds { west: west.into(), south: south.into(), east: east.into(), north: north.into() }
+        self.boxes[leaf].bounds()
     }
 
     fn layer_start(&self, layer: usize) -> usize {
@@ -109,7 +108,18 @@ impl PackedTree {
     }
 }
 
+/// The box as it is packed. Rows that are not packed yet are found by the same one: whatever is made of boxes must not change when
+/// rows are packed.
+pub(crate) fn outward(bounds: &Bounds) -> Bounds {
+    Outward::of(bounds).bounds()
+}
+
 impl Outward {
+    fn bounds(self) -> Bounds {
+        let Self { west, south, east, north } = self;
+        Bounds { west: west.into(), south: south.into(), east: east.into(), north: north.into() }
+    }
+
     fn of(bounds: &Bounds) -> Self {
         let down = |value: f64| {
             let near = value as f32;
@@ -174,8 +184,12 @@ mod tests {
 
     fn bounds() -> impl Strategy<Value = Bounds> {
         let span = |most: f64| (-most..=most, 0.0..=1.0_f64).prop_map(move |(a, w)| (a, (a + w).min(most)));
-        (span(180.0), span(90.0))
-            .prop_map(|((west, east), (south, north))| Bounds { west, south, east, north })
+        (span(180.0), span(90.0)).prop_map(|((west, east), (south, north))| Bounds {
+            west,
+            south,
+            east,
+            north,
+        })
     }
 
     proptest! {

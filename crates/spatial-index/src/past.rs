@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::{Bounds, Collection};
 
 use crate::Row;
-use crate::packed_tree::PackedTree;
+use crate::packed_tree::{PackedTree, outward};
 use crate::placed::Placed;
 
 /// A version and the revision that replaced it.
@@ -93,7 +93,8 @@ impl Past {
         }
         let recent = self.recent.iter().filter(|version| version.row.collection() == collection);
         for row in recent.filter(|version| version.was_present_at(revision)).map(|version| &version.row) {
-            let touching = row.boxes().sides().filter(|(own, _)| own.touches(bounds));
+            let boxes = row.boxes().sides().map(|(own, is_beyond)| (outward(&own), is_beyond));
+            let touching = boxes.filter(|(own, _)| own.touches(bounds));
             touching.for_each(|(own, is_beyond)| take(Placed::new(row, row.marks(), own).beyond(is_beyond)));
         }
     }

@@ -11,7 +11,9 @@ pub(crate) fn apart(collection: Collection, properties: &str) -> (Cow<'_, str>, 
     if names.peek().is_none() {
         return (Cow::Borrowed(properties), None);
     }
-    let Ok(mut stored) = serde_json::from_str::<Properties>(properties) else { return (Cow::Borrowed(properties), None) };
+    let Ok(mut stored) = serde_json::from_str::<Properties>(properties) else {
+        return (Cow::Borrowed(properties), None);
+    };
     let of_persons: Properties =
         names.filter_map(|name| Some((name.to_owned(), stored.shift_remove(name)?))).collect();
     if of_persons.is_empty() {
@@ -42,7 +44,8 @@ mod tests {
         let (rest, personal) = apart(Collection::HazardReports, text);
         assert_eq!(&*rest, r#"{"kind":"item_seen","name":"reporter"}"#);
         assert_eq!(personal.as_deref(), Some(r#"{"reporter":"Олена, +380"}"#));
-        let whole: Properties = serde_json::from_str(&together(rest.into_owned(), personal.as_deref())).expect("JSON");
+        let whole: Properties =
+            serde_json::from_str(&together(rest.into_owned(), personal.as_deref())).expect("JSON");
         assert_eq!(whole, serde_json::from_str::<Properties>(text).expect("JSON"));
         let (same, none) = apart(Collection::Surveys, text);
         assert!(&*same == text && none.is_none());

@@ -49,7 +49,11 @@ fn shown(row: &Row, form: Form, policy: &Publication) -> Shown {
             Shape::of(&cells, false)
         });
         let cell_m = cells.is_some().then_some(cell_m);
-        return Shown { shape: cells, position_accuracy_m: 0.0, said: json!({"public_form": "cells", "cell_m": cell_m}) };
+        return Shown {
+            shape: cells,
+            position_accuracy_m: 0.0,
+            said: json!({"public_form": "cells", "cell_m": cell_m}),
+        };
     }
     let position_accuracy_m = if placed.is_some() { row.position_accuracy_m } else { 0.0 };
     let accuracy = (position_accuracy_m > 0.0).then_some(position_accuracy_m);
@@ -65,7 +69,11 @@ fn as_drawn(shape: &Shape) -> Shape {
     if shape.is_drawn_as_entered() {
         return shape.clone();
     }
-    shape.drawn().as_ref().and_then(outline).map_or_else(|| shape.clone(), |outline| Shape::of(&outline, false))
+    shape
+        .drawn()
+        .as_ref()
+        .and_then(outline)
+        .map_or_else(|| shape.clone(), |outline| Shape::of(&outline, false))
 }
 
 /// What draws the record where it has areas: a broken outline is shown by what covers it, for the finding that says so

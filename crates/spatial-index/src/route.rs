@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use model::RecordId;
+use model::{Bounds, Collection, RecordId};
 
 use crate::meeting::{Approach, Meeting};
-use crate::way::Way;
-use crate::{Layer, Row, View};
+use crate::shape::Shape;
+use crate::way::{Piece, Way};
+use crate::{Layer, Placed, Row, View};
 
 /// Most corners of hazards that are looked at for one answer.
 pub const CORNERS_LOOKED_AT_MAX: u64 = 200_000_000;
@@ -69,30 +70,42 @@ impl View {
         let mut glance = Meeting::default();
         let mut seen = 0;
         for piece in way.pieces() {
-            for collection in Layer::Hazards.collections() {
-                let rows = self.touching_any_box(collection, piece.boxes(reach_m).iter());
-                for row in rows.into_iter().filter(|row| Layer::Hazards.holds(row.marks())) {
-                    let Some((shape, bounds)) = row.row().placed().zip(row.own_bounds()) else { continue };
-                    let row = row.row();
-                    let reach_m = reach_m + row.position_accuracy_m;
-                    match met.entry(row.id) {
+            for (collection, bounds) in questions(piece, reach_m) {
+                self.each_in_box(collection, &bounds, |placed| {
+                    let Some((shape, bounds)) = own(&placed) else { return };
+                    let reach_m = reach_m + placed.position_accuracy_m();
+                    match met.entry(placed.id()) {
                         Entry::Occupied(known) => {
-                            seen += known.into_mut().1.look(piece, shape, &bounds, reach_m)
+                            seen += known.into_mut().1.look(piece, shape, &bounds, reach_m);
                         }
                         Entry::Vacant(new) => {
                             seen += glance.look(piece, shape, &bounds, reach_m);
                             match glance.is_empty() {
                                 true => glance.clear(),
-                                false => drop(new.insert((row, std::mem::take(&mut glance)))),
+                                false => drop(new.insert((placed.row(), std::mem::take(&mut glance)))),
                             }
                         }
                     }
-                }
+                });
             }
             within_limits(seen, met.len())?;
         }
         Ok(met.into_values().filter_map(|(row, meeting)| on_way(row, meeting.approach()?, reach_m)).collect())
     }
+}
+
+/// What is asked from a piece: the boxes around it, of each collection that may hold hazards.
+fn questions(piece: &Piece, reach_m: f64) -> impl Iterator<Item = (Collection, Bounds)> {
+    let boxes = piece.boxes(reach_m);
+    Layer::Hazards
+        .collections()
+        .flat_map(move |collection| boxes.iter().map(move |bounds| (collection, bounds)))
+}
+
+/// The shape of an open hazard, and the box around it on its own side of the 180th meridian.
+fn own<'v>(placed: &Placed<'v>) -> Option<(&'v Shape, Bounds)> {
+    let shape = placed.row().placed().filter(|_| Layer::Hazards.holds(placed.marks()))?;
+    placed.own_bounds().map(|bounds| (shape, bounds))
 }
 
 fn within_limits(corners: u64, reached: usize) -> Result<(), TooMuch> {

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use model::{Bounds, Collection, Geometry, RecordId, Severity, Tags};
 use serde::Deserialize;
 
+use crate::Drawn;
 use crate::boxes::Boxes;
 use crate::compartment::Home;
 use crate::marks::Marks;
 use crate::personal;
 use crate::shape::Shape;
 use crate::text::{Dictionary, Text};
-use crate::Drawn;
 
 /// What the versions of one submission share: when, by whom and why they were recorded, and the words of their texts.
 #[derive(Debug)]
@@ -311,7 +311,8 @@ impl Row {
 
     /// Whether two public forms show the same.
     pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
-        let is_same_text = Arc::ptr_eq(&self.batch.dictionary, &other.batch.dictionary) && self.text == other.text;
+        let is_same_text =
+            Arc::ptr_eq(&self.batch.dictionary, &other.batch.dictionary) && self.text == other.text;
         self.shape == other.shape && (is_same_text || self.properties() == other.properties())
     }
 

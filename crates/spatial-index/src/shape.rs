@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use geo_types::{Coord, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
+use geo_types::{
+    Coord, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
+};
 use model::{Bounds, Geometry, is_placeable};
 
 use crate::Drawn;
@@ -72,7 +74,9 @@ impl Shape {
             parts.iter().for_each(|part| write(part, is_fixed, &mut words));
         }
         let flag = |is: bool, flag: u32| if is { flag } else { 0 };
-        words[0] = flag(is_fixed, IS_FIXED) | flag(drawn.is_some(), IS_PLACED) | flag(other.is_some(), IS_DRAWN_OTHERWISE);
+        words[0] = flag(is_fixed, IS_FIXED)
+            | flag(drawn.is_some(), IS_PLACED)
+            | flag(other.is_some(), IS_DRAWN_OTHERWISE);
         Self { words: words.into() }
     }
 
@@ -324,7 +328,9 @@ impl<'s> Reader<'s> {
             }
             kind::POLYGON => self.polygon(count).into(),
             kind::POLYGONS => MultiPolygon((0..count).map(|_| self.next_polygon()).collect()).into(),
-            _ => Geometry::GeometryCollection(GeometryCollection((0..count).map(|_| self.geometry()).collect())),
+            _ => Geometry::GeometryCollection(GeometryCollection(
+                (0..count).map(|_| self.geometry()).collect(),
+            )),
         }
     }
 }

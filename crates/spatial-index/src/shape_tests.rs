@@ -17,7 +17,8 @@ fn pair() -> impl Strategy<Value = (f64, f64)> {
 }
 
 fn path() -> impl Strategy<Value = LineString<f64>> {
-    prop::collection::vec(pair(), 0..12).prop_map(|all| all.into_iter().map(|(x, y)| Coord { x, y }).collect())
+    prop::collection::vec(pair(), 0..12)
+        .prop_map(|all| all.into_iter().map(|(x, y)| Coord { x, y }).collect())
 }
 
 fn polygon() -> impl Strategy<Value = Polygon<f64>> {
@@ -35,7 +36,8 @@ fn geometry() -> impl Strategy<Value = Geometry> {
         prop::collection::vec(polygon(), 0..4).prop_map(|all| MultiPolygon(all).into()),
     ];
     simple.prop_recursive(2, 8, 3, |inner| {
-        prop::collection::vec(inner, 0..3).prop_map(|parts| Geometry::GeometryCollection(GeometryCollection(parts)))
+        prop::collection::vec(inner, 0..3)
+            .prop_map(|parts| Geometry::GeometryCollection(GeometryCollection(parts)))
     })
 }
 
@@ -85,7 +87,8 @@ fn a_zero_with_a_sign_keeps_it() {
 
 #[test]
 fn what_is_entered_alike_is_known_alike_also_where_one_is_drawn_otherwise() {
-    let bow: Geometry = polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0), (x: 1.0, y: 0.0), (x: 0.0, y: 1.0)].into();
+    let bow: Geometry =
+        polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0), (x: 1.0, y: 0.0), (x: 0.0, y: 1.0)].into();
     assert!(Shape::of(&bow, true).is_entered_like(&Shape::of(&bow, false)));
     let line: Geometry = line_string![(x: 0.0, y: 0.0), (x: 1.0, y: 1.0)].into();
     assert!(!Shape::of(&line, false).is_entered_like(&Shape::of(&bow, false)));

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use model::RecordId;
 
 use crate::compartment::{Compartment, Home};
-use crate::view::{Part, View};
 use crate::levels::Packing;
 use crate::log_entry::Arrival;
+use crate::view::{Part, View};
 use crate::{LogEntry, Row};
 
 /// Every record as known at one revision, each in the compartment of its level and organisation.
@@ -124,7 +124,8 @@ impl Snapshot {
         if let Some(known) = &arrival.stood {
             return known.clone();
         }
-        let stands = |part: &Compartment| part.newest_version(arrival.id()).is_some_and(|row| !row.has_left());
+        let stands =
+            |part: &Compartment| part.newest_version(arrival.id()).is_some_and(|row| !row.has_left());
         self.exact.iter().find(|(_, part)| stands(part)).map(|(home, _)| home.clone())
     }
 
@@ -140,7 +141,9 @@ impl Snapshot {
             let number = self.public.revision() + 1;
             let next = match (form, shown) {
                 (Some(form), _) => LogEntry::of_form(Arc::new(form.numbered(number)), previous),
-                (None, Some(row)) => left(&row.numbered(number).at(arrival.entry.row.recorded_at()), previous),
+                (None, Some(row)) => {
+                    left(&row.numbered(number).at(arrival.entry.row.recorded_at()), previous)
+                }
                 (None, None) => return,
             };
             Arc::make_mut(&mut self.public).take(next);
@@ -194,8 +197,10 @@ impl Snapshot {
     /// What should be packed together, of some compartment: to be done aside from the writer, which then
     /// [installs](Snapshot::packed) it. Nothing is asked of how it looks from outside.
     pub fn wanted_packing(&self) -> Option<Repacking> {
-        let of = |set: Set| move |(home, part): (&Home, &Arc<Compartment>)| {
-            part.wanted_packing().map(|packing| Repacking { set, home: Some(home.clone()), packing })
+        let of = |set: Set| {
+            move |(home, part): (&Home, &Arc<Compartment>)| {
+                part.wanted_packing().map(|packing| Repacking { set, home: Some(home.clone()), packing })
+            }
         };
         let exact = self.exact.iter().find_map(of(Set::Exact));
         let forms = || self.forms.iter().find_map(of(Set::Forms));

@@ -103,7 +103,10 @@ impl Tally {
     pub fn remove(&mut self, rows: &[&Arc<Row>]) -> bool {
         for row in rows {
             let reaches_edge = |(own, all): (Bounds, Bounds)| {
-                own.west <= all.west || own.east >= all.east || own.south <= all.south || own.north >= all.north
+                own.west <= all.west
+                    || own.east >= all.east
+                    || own.south <= all.south
+                    || own.north >= all.north
             };
             if row.bounds().zip(self.extent).is_some_and(reaches_edge) {
                 return false;

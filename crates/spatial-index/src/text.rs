@@ -131,7 +131,8 @@ fn pack(text: &[u8], dictionary: &Dictionary) -> Option<Vec<u8>> {
         // Room for less than the text: what does not fit is no gain.
         let room = text.len() - 1;
         packed.resize(room, 0);
-        let length = context.compress_using_cdict(&mut packed[..], text, dictionary.packing.as_cdict()).ok()?;
+        let length =
+            context.compress_using_cdict(&mut packed[..], text, dictionary.packing.as_cdict()).ok()?;
         packed.truncate(length);
         Some(packed)
     })

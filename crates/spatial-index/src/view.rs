@@ -249,7 +249,8 @@ impl View {
         after: Option<RecordId>,
     ) -> impl Iterator<Item = &Arc<Row>> {
         let of_past = self.is_past().then(|| self.items_of_past(collection));
-        let of_past = of_past.map(|rows| &rows[after.map_or(0, |after| rows.partition_point(|row| row.id <= after))..]);
+        let of_past =
+            of_past.map(|rows| &rows[after.map_or(0, |after| rows.partition_point(|row| row.id <= after))..]);
         let parts = if of_past.is_none() { self.parts.as_slice() } else { &[] };
         let runs = parts.iter().flat_map(move |part| part.compartment.runs(collection, after)).collect();
         of_past.into_iter().flatten().chain(in_order(runs))
@@ -366,7 +367,9 @@ fn touching<'a>(
 }
 
 /// Runs in order as one in order.
-fn in_order<'a>(runs: Vec<Box<dyn Iterator<Item = &'a Arc<Row>> + 'a>>) -> impl Iterator<Item = &'a Arc<Row>> {
+fn in_order<'a>(
+    runs: Vec<Box<dyn Iterator<Item = &'a Arc<Row>> + 'a>>,
+) -> impl Iterator<Item = &'a Arc<Row>> {
     let mut heads: Vec<_> = runs.into_iter().map(Iterator::peekable).collect();
     std::iter::from_fn(move || {
         let first = |(at, head): (usize, &mut std::iter::Peekable<_>)| {

@@ -14,7 +14,7 @@ use model::{Action, Bounds, Collection, RecordId};
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{Drawn, Layer, Arrival, Row, Snapshot, View, covering_cells, public_form};
+use spatial_index::{Arrival, Drawn, Layer, Row, Snapshot, View, covering_cells, public_form};
 
 fn policy() -> Publication {
     Publication::cautious(Secret::new([3; 32]))
@@ -87,7 +87,12 @@ fn told(view: &View) -> Vec<String> {
     let row = |row: &Arc<Row>| {
         format!(
             "{} {} {:?} {} {:?} {:?}",
-            row.id, row.revision, row.geometry(), row.properties(), row.name(), row.bounds()
+            row.id,
+            row.revision,
+            row.geometry(),
+            row.properties(),
+            row.name(),
+            row.bounds()
         )
     };
     let rows = |rows: Vec<&Arc<Row>>| rows.into_iter().map(row).collect::<Vec<_>>().join("\n");
@@ -232,7 +237,7 @@ proptest! {
     #[test]
     fn the_public_form_is_the_same_however_it_came_to_be(all in prop::collection::vec(entered(), 1..30)) {
         let (policy, grown) = (policy(), register(&all, &policy()));
-        let entries = all.iter().enumerate().map(|(i, of)| entry(i as u64 + 1, of, &policy)).collect();
+        let entries: Vec<_> = all.iter().enumerate().map(|(i, of)| entry(i as u64 + 1, of, &policy)).collect();
         let frozen = Snapshot::freeze(("epoch", "public epoch"), all.len() as u64, None, entries);
         for scope in [Caller::public().scope(), scope_of(Role::Partner, None), scope_of(Role::Approver, Some("halo"))] {
             prop_assert_eq!(told(&grown.open(&scope)), told(&frozen.open(&scope)));

@@ -88,10 +88,14 @@ proptest! {
         prop_assert_eq!(inside.by_position_error as usize + expected.len(), inside.listed.len());
     }
 
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
     #[test]
     fn ground_is_counted_once_and_never_more_than_the_area(seed: u64) {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let rows = hazards(&mut random, 30);
+        let rows = hazards(&mut random, 150);
         let whole = AskedArea::of(MultiPolygon(vec![asked(&mut random)])).unwrap();
         let view = freeze(rows);
         let inside = view.inside(&whole, 5).unwrap();

@@ -11,7 +11,7 @@ use geo_types::{Coord, Point};
 use jiff::Timestamp;
 use model::{Action, Bounds, Collection, RecordId};
 use proptest::prelude::*;
-use spatial_index::{Layer, Arrival, Row, Snapshot, View};
+use spatial_index::{Arrival, Layer, Row, Snapshot, View};
 
 /// What the tests do to one of a few records.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,8 @@ fn log(steps: &[(u128, Step, i32)]) -> Vec<Arrival> {
         );
         let place = (east % 7 != 0).then(|| Point::new(36.0 + f64::from(*east) / 100.0, 49.0).into());
         let id = RecordId::from_u128(*number);
-        let row = Row::new(id, Collection::HazardousAreas, place.as_ref(), &properties, made(revision)).unwrap();
+        let row =
+            Row::new(id, Collection::HazardousAreas, place.as_ref(), &properties, made(revision)).unwrap();
         let action = match step {
             Step::Version | Step::Withdrawal => Action::Version,
             Step::Proposal => Action::Proposal { based_on: 0, effects: vec!["shrinks".to_owned()] },

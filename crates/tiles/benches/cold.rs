@@ -39,7 +39,7 @@ fn country(count: u64) -> (View, Vec<Bounds>) {
     };
     let rows: Vec<_> = (0..count).into_par_iter().map(row).collect();
     let places = rows.iter().filter_map(|row| row.bounds()).collect();
-    let entries = rows.into_iter().map(Arrival::from).collect();
+    let entries = rows.into_iter().map(Arrival::from);
     let snapshot = Snapshot::freeze(("bench", ""), count, Some(jiff::Timestamp::UNIX_EPOCH), entries);
     (snapshot.open(&Scope::whole()), places)
 }

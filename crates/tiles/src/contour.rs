@@ -8,7 +8,12 @@ pub(crate) struct Marks {
     pub columns: usize,
     pub rows: usize,
     marked: Vec<bool>,
+    /// The first and last columns and rows with a mark.
+    window: Window,
 }
+
+/// First column, first row, last column, last row; the last before the first where there is none.
+type Window = [usize; 4];
 
 /// A piece of marked cells that hang together by their sides: its outer ring, then its holes, in corners of cells.
 pub(crate) struct Piece {
@@ -25,16 +30,41 @@ pub(crate) const NONE: u32 = u32::MAX;
 
 impl Marks {
     pub fn new(columns: usize, rows: usize) -> Self {
-        Self { columns, rows, marked: vec![false; columns * rows] }
+        Self { columns, rows, marked: vec![false; columns * rows], window: [usize::MAX, usize::MAX, 0, 0] }
     }
 
     pub fn mark(&mut self, column: usize, row: usize) {
-        self.marked[row * self.columns + column] = true;
+        self.mark_run(row, column, column);
     }
 
     /// Marks cells of a row, both ends included.
     pub fn mark_run(&mut self, row: usize, from: usize, to: usize) {
         self.marked[row * self.columns..][from..=to].fill(true);
+        let [left, top, right, bottom] = self.window;
+        self.window = [left.min(from), top.min(row), right.max(to), bottom.max(row)];
+    }
+
+    /// The part with marks alone, and the column and row where it begins.
+    pub fn cropped(&self) -> (Self, [usize; 2]) {
+        let [left, top, right, bottom] = self.window;
+        if left > right {
+            return (Self::new(0, 0), [0, 0]);
+        }
+        let mut part = Self::new(right - left + 1, bottom - top + 1);
+        for row in top..=bottom {
+            let cells = &self.marked[row * self.columns..][left..=right];
+            part.marked[(row - top) * part.columns..][..part.columns].copy_from_slice(cells);
+        }
+        part.window = [0, 0, part.columns - 1, part.rows - 1];
+        (part, [left, top])
+    }
+
+    /// The columns and rows that are marked.
+    pub fn all(&self) -> impl Iterator<Item = [usize; 2]> + '_ {
+        let [left, top, right, bottom] = self.window;
+        let rows = if left > right { 0..0 } else { top..bottom + 1 };
+        let marked = move |row: usize| (left..=right).filter(move |column| self.is_marked(*column, row));
+        rows.flat_map(move |row| marked(row).map(move |column| [column, row]))
     }
 
     pub fn is_marked(&self, column: usize, row: usize) -> bool {

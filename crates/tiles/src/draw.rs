@@ -6,8 +6,9 @@ use spatial_index::overlay::{self, Boundary, Cell, Ground, Shapes};
 
 use crate::enclosing::Enclosing;
 use crate::frame::{BEND, Frame};
+use crate::raster::CELLS;
 use crate::truth::{Kind, Part, Truth};
-use crate::{octagon, quick, raster, simplify};
+use crate::{octagon, quick, simplify};
 
 /// Least width and height of a drawn shape, in units: 2 pixels where a tile is 256 wide.
 pub(crate) const LEGIBLE: f64 = 32.0;
@@ -56,6 +57,8 @@ const PAIRS_MAX: usize = 150_000;
 /// Half of [`LEGIBLE`], and what simplifying and rounding may take from it: the band around thin shapes.
 pub(crate) const THIN_REACH: i32 = 20;
 pub(crate) const THIN_TOLERANCE: f64 = 3.0;
+/// A thin area with more corners, which is neither straight nor stays simple when its sides move, is drawn in cells.
+const WINDING_CORNERS_MIN: usize = 24;
 /// Up to this many edges, looking at them in pairs is quicker than a tree of them.
 const PAIRED_EDGES_MAX: usize = 400;
 /// Rows up to this size, in units, are drawn as octagons: 4 pixels where a tile is 256 wide.
@@ -67,12 +70,16 @@ pub(crate) fn shape(frame: &Frame, drawn: &Drawn, bounds: &Rect<f64>) -> (Shapes
         return (vec![vec![octagon]], Level::Generalised);
     }
     let truth = Truth::of(frame, drawn);
+    if let Some(remainder) = truth.remainder() {
+        return (vec![vec![box_around(&remainder)]], Level::Generalised);
+    }
     let quickly = |attempt: &quick::Attempt| {
         let (shapes, level) = quick::shape(&truth, *attempt)?;
         Some((truth.checked(shapes)?, level))
     };
     let drawn_quickly = quick::ATTEMPTS.iter().find_map(quickly);
-    let drawn_well = drawn_quickly.or_else(|| ATTEMPTS.iter().find_map(|attempt| truth.attempt(attempt)));
+    let attempts = if truth.is_winding() { &[] } else { ATTEMPTS.as_slice() };
+    let drawn_well = drawn_quickly.or_else(|| attempts.iter().find_map(|attempt| truth.attempt(attempt)));
     let in_cells = || truth.in_cells().map(|shapes| (shapes, Level::Generalised));
     let in_a_box = || (vec![vec![outer_box(frame, bounds)]], Level::Generalised);
     drawn_well.or_else(in_cells).unwrap_or_else(in_a_box)
@@ -126,6 +133,19 @@ fn widened(low: f64, high: f64) -> [i32; 2] {
 }
 
 impl Truth {
+    /// The box around what is left of wide areas at the edge of what is drawn, if that is too narrow to be seen.
+    fn remainder(&self) -> Option<[f64; 4]> {
+        let span = self.span();
+        let is_narrow = span[2] - span[0] < LEGIBLE || span[3] - span[1] < LEGIBLE;
+        (is_narrow && self.parts.iter().all(|part| part.kind == Kind::Area)).then_some(span)
+    }
+
+    /// Whether bands around its edges would lie over each other many times: thin, and not straight.
+    fn is_winding(&self) -> bool {
+        let corners = |part: &Part| part.rings.iter().map(Vec::len).sum::<usize>();
+        self.parts.iter().any(|part| part.kind == Kind::ThinArea && corners(part) > WINDING_CORNERS_MIN)
+    }
+
     /// The shape, if it covers and can be seen.
     fn attempt(&self, attempt: &Attempt) -> Option<(Shapes, Level)> {
         let mut ground = Ground::default();
@@ -138,10 +158,11 @@ impl Truth {
 
     /// The cells that the shape touches.
     fn in_cells(&self) -> Option<Shapes> {
-        let mut marks = raster::empty();
-        self.parts.iter().for_each(|part| raster::mark(&mut marks, &part.rings));
+        let mut marks = CELLS.empty();
+        self.parts.iter().for_each(|part| CELLS.mark(&mut marks, &part.rings));
+        let (marks, from) = marks.cropped();
         let (pieces, _) = marks.pieces();
-        self.checked(pieces.into_iter().map(|piece| raster::on_the_tile(piece, raster::CELL)).collect())
+        self.checked(pieces.into_iter().map(|piece| CELLS.rings_of(piece, from)).collect())
     }
 
     /// The shapes, if they cover the truth and can be seen.

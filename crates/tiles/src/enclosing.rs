@@ -6,13 +6,17 @@ use spatial_index::overlay::Shapes;
 type Edge = [Coord<f64>; 2];
 
 /// Edges that follow each other, and lie near each other, share a box: most are passed over in one step.
-const CHUNK: usize = 8;
+const CHUNK: usize = 4;
 
 /// Edges of closed rings, in chunks with a box each (least x and y, greatest x and y).
 pub(crate) struct Edges {
     all: Vec<Edge>,
-    boxes: Vec<[f64; 4]>,
+    of_each: Vec<Box>,
+    boxes: Vec<Box>,
 }
+
+/// Least x and y, greatest x and y.
+type Box = [f64; 4];
 
 impl Edges {
     /// The edges of rings that close themselves.
@@ -22,26 +26,28 @@ impl Edges {
             all.extend(ring.windows(2).map(|pair| [pair[0], pair[1]]));
             all.extend(ring.last().zip(ring.first()).map(|(last, first)| [*last, *first]));
         }
-        let boxes = all.chunks(CHUNK).map(box_of).collect();
-        Self { all, boxes }
+        let of_each: Vec<Box> = all.iter().map(|[a, b]| box_of(*a, *b)).collect();
+        let boxes = of_each.chunks(CHUNK).map(around).collect();
+        Self { all, of_each, boxes }
     }
 
-    fn chunk(&self, number: usize) -> &[Edge] {
-        &self.all[number * CHUNK..self.all.len().min((number + 1) * CHUNK)]
+    fn chunk(&self, number: usize) -> std::ops::Range<usize> {
+        number * CHUNK..self.all.len().min((number + 1) * CHUNK)
     }
 
     /// Whether no edge of the one comes within `clearance` of an edge of the other.
     pub fn are_apart(&self, other: &Self, clearance: f64) -> bool {
-        self.boxes.iter().enumerate().all(|(mine, own)| {
-            let near = grown(own, clearance);
-            let theirs = other.boxes.iter().enumerate().filter(|(_, theirs)| meet(&near, theirs));
-            theirs.map(|(number, _)| number).all(|theirs| {
-                self.chunk(mine).iter().all(|edge| {
-                    let near = grown(&box_of(std::slice::from_ref(edge)), clearance);
-                    let close = |other: &&Edge| meet(&near, &box_of(std::slice::from_ref(*other)));
-                    other.chunk(theirs).iter().filter(close).all(|other| distance(*edge, *other) > clearance)
-                })
+        let chunks_apart = |mine: usize, theirs: usize| {
+            self.chunk(mine).all(|i| {
+                let near = grown(&self.of_each[i], clearance);
+                let mut close = other.chunk(theirs).filter(|j| meet(&near, &other.of_each[*j]));
+                close.all(|j| are_further_than(clearance, self.all[i], other.all[j]))
             })
+        };
+        (0..self.boxes.len()).all(|mine| {
+            let near = grown(&self.boxes[mine], clearance);
+            let mut close = (0..other.boxes.len()).filter(|theirs| meet(&near, &other.boxes[*theirs]));
+            close.all(|theirs| chunks_apart(mine, theirs))
         })
     }
 
@@ -57,13 +63,13 @@ impl Edges {
 
     /// The edges that a ray from a place eastward crosses.
     fn crossed(&self, place: Coord<f64>) -> impl Iterator<Item = &Edge> {
-        let may = move |b: &[f64; 4]| b[1] <= place.y && place.y <= b[3] && place.x <= b[2];
+        let may = move |b: &Box| b[1] <= place.y && place.y <= b[3] && place.x <= b[2];
         let chunks = self.boxes.iter().enumerate().filter(move |(_, own)| may(own));
         let crosses = move |[a, b]: &&Edge| {
             (a.y <= place.y) != (b.y <= place.y)
                 && a.x + (place.y - a.y) / (b.y - a.y) * (b.x - a.x) > place.x
         };
-        chunks.flat_map(|(number, _)| self.chunk(number)).filter(crosses)
+        chunks.flat_map(|(number, _)| &self.all[self.chunk(number)]).filter(crosses)
     }
 }
 
@@ -98,40 +104,46 @@ impl Enclosing {
     }
 }
 
-fn box_of(edges: &[Edge]) -> [f64; 4] {
-    let none = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
-    edges.iter().flatten().fold(none, |b, c| [b[0].min(c.x), b[1].min(c.y), b[2].max(c.x), b[3].max(c.y)])
+fn box_of(a: Coord<f64>, b: Coord<f64>) -> Box {
+    [a.x.min(b.x), a.y.min(b.y), a.x.max(b.x), a.y.max(b.y)]
 }
 
-fn grown(own: &[f64; 4], by: f64) -> [f64; 4] {
+fn around(boxes: &[Box]) -> Box {
+    let none = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+    boxes.iter().fold(none, |a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+}
+
+fn grown(own: &Box, by: f64) -> Box {
     [own[0] - by, own[1] - by, own[2] + by, own[3] + by]
 }
 
-fn meet(one: &[f64; 4], other: &[f64; 4]) -> bool {
+fn meet(one: &Box, other: &Box) -> bool {
     one[0] <= other[2] && other[0] <= one[2] && one[1] <= other[3] && other[1] <= one[3]
 }
 
-/// Distance between two edges; 0 where they cross.
-fn distance([a, b]: Edge, [c, d]: Edge) -> f64 {
+/// Whether two edges do not cross and come nowhere within a distance of each other.
+fn are_further_than(distance: f64, [a, b]: Edge, [c, d]: Edge) -> bool {
     let (of_c, of_d) = (side(a, b, c), side(a, b, d));
     let (of_a, of_b) = (side(c, d, a), side(c, d, b));
-    if (of_c > 0.0) != (of_d > 0.0) && (of_a > 0.0) != (of_b > 0.0) {
-        return 0.0;
-    }
-    let ends = [to_edge(a, c, d), to_edge(b, c, d), to_edge(c, a, b), to_edge(d, a, b)];
-    ends.into_iter().fold(f64::INFINITY, f64::min)
+    let is_crossing = (of_c > 0.0) != (of_d > 0.0) && (of_a > 0.0) != (of_b > 0.0);
+    let is_far = |squared: f64| squared > distance * distance;
+    !is_crossing
+        && is_far(to_edge_squared(a, c, d))
+        && is_far(to_edge_squared(b, c, d))
+        && is_far(to_edge_squared(c, a, b))
+        && is_far(to_edge_squared(d, a, b))
 }
 
 fn side(a: Coord<f64>, b: Coord<f64>, c: Coord<f64>) -> f64 {
     (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x)
 }
 
-fn to_edge(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
+fn to_edge_squared(p: Coord<f64>, a: Coord<f64>, b: Coord<f64>) -> f64 {
     let (d, length_squared) = (b - a, (b.x - a.x).powi(2) + (b.y - a.y).powi(2));
     let along =
         if length_squared > 0.0 { ((p.x - a.x) * d.x + (p.y - a.y) * d.y) / length_squared } else { 0.0 };
     let off = p - (a + d * along.clamp(0.0, 1.0));
-    (off.x * off.x + off.y * off.y).sqrt()
+    off.x * off.x + off.y * off.y
 }
 
 #[cfg(test)]

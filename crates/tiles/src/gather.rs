@@ -22,7 +22,10 @@ const TINY: f64 = LEGIBLE - 0.1;
 /// cells that they touch themselves.
 const BOXED: f64 = 2.0 * LEGIBLE;
 /// More rows that are tiny than this are merged without being looked at one by one.
-const TINY_MAX: usize = 4_000;
+const TINY_MAX: usize = 1_500;
+
+/// So many rows of a class tell what all of them will cost.
+const SAMPLE: usize = 32;
 
 /// How many bytes a tile may have, and how many of them what is drawn alone may take.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +40,7 @@ pub(crate) struct Budget {
 impl Budget {
     /// A budget whose parts leave room for merged shapes.
     pub fn of(bytes: usize) -> Self {
-        Self { all: bytes, outlined: bytes / 2, tiny: bytes / 4 }
+        Self { all: bytes, outlined: bytes / 3, tiny: bytes / 4 }
     }
 }
 
@@ -137,8 +140,8 @@ impl<'a, 'f> Gathered<'a, 'f> {
     fn outlined(&self, larger: Vec<Larger<'a>>, bytes: usize) -> (Vec<Feature<'a>>, Vec<Larger<'a>>) {
         let mut classes = by_size(larger);
         let (mut features, mut left) = (Vec::new(), bytes);
-        while let Some(class) = classes.pop() {
-            match self.all_outlined(&class, left) {
+        while let Some(mut class) = classes.pop() {
+            match self.all_outlined(&mut class, left) {
                 Some((outlined, taken)) => {
                     features.extend(outlined);
                     left -= taken;
@@ -152,13 +155,18 @@ impl<'a, 'f> Gathered<'a, 'f> {
         (features, classes.into_iter().flatten().collect())
     }
 
-    /// All rows of a class, and their cost; `None` where that is more than `bytes`.
-    fn all_outlined(&self, rows: &[Larger<'a>], bytes: usize) -> Option<(Vec<Feature<'a>>, usize)> {
+    /// All rows of a class, and their cost; `None` where that is more than `bytes`, or will be as the first ones show.
+    fn all_outlined(&self, rows: &mut [Larger<'a>], bytes: usize) -> Option<(Vec<Feature<'a>>, usize)> {
         if rows.len() * Feature::COST_MIN > bytes {
             return None;
         }
+        // The index names rows in no order, and which are the first ones must not hang on that.
+        rows.sort_by_cached_key(|larger| larger.row.id());
         let (mut features, mut taken) = (Vec::with_capacity(rows.len()), 0);
-        for row in rows {
+        for (number, row) in rows.iter().enumerate() {
+            if number == SAMPLE && taken / SAMPLE * rows.len() > bytes {
+                return None;
+            }
             let Some(feature) = self.alone(row) else { continue };
             taken += feature.cost();
             if taken > bytes {

@@ -1,4 +1,4 @@
-//! Vector tiles that may only grow a hazard, never lose or shrink one (`docs/TILES.md`).
+//! Vector and raster tiles that may only grow a hazard, never lose or shrink one (`docs/TILES.md`).
 //!
 //! Every row that touches a tile is in it, or in a merged shape whose `count` includes it; what is drawn
 //! covers what is recorded, and is at least 2 pixels wide. No limit drops anything.
@@ -14,13 +14,17 @@ mod frame;
 mod gather;
 mod heights;
 mod known;
+mod lettering;
 mod octagon;
 mod offset;
+mod paint;
+mod picture;
 mod plain;
 mod quick;
 mod raster;
 mod sheet;
 mod simplify;
+mod symbols;
 mod tile_id;
 mod tiny;
 mod truth;
@@ -30,6 +34,7 @@ use spatial_index::{Layer, View};
 use crate::gather::Budget;
 use crate::known::Known;
 
+pub use picture::{TileSize, raster_tile};
 pub use plain::{Plain, plain_tile, searched};
 pub use tile_id::{TileId, ZOOM_MAX};
 

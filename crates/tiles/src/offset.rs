@@ -7,7 +7,7 @@ use spatial_index::overlay::Cell;
 /// Longest outline that is tested side against side.
 const CORNERS_MAX: usize = 400;
 /// Sides that follow each other share a box: most are passed over in one step.
-const CHUNK: usize = 8;
+const CHUNK: usize = 4;
 
 /// The ring with its sides moved outward by `distance` units (inward, if that is negative) and rounded to the grid, or
 /// `None` where it would touch itself or turn inside out.

@@ -47,6 +47,13 @@ impl Truth {
         truth
     }
 
+    /// The box around it: least x and y, greatest x and y.
+    pub fn span(&self) -> [f64; 4] {
+        let none = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
+        let corners = self.parts.iter().flat_map(|part| &part.rings).flatten();
+        corners.fold(none, |b, c| [b[0].min(c.x), b[1].min(c.y), b[2].max(c.x), b[3].max(c.y)])
+    }
+
     fn add_polygon(&mut self, frame: &Frame, area: &Rect<f64>, polygon: &Polygon<f64>) {
         let exterior = directed(frame, area, polygon.exterior(), true);
         if exterior.is_empty() {

@@ -163,8 +163,8 @@ function drawCentreSign(drawing: Drawing, shape: Shape): void {
   const size = sizeOf(drawing, shape);
   const count = Number(shape.properties['count'] ?? 1);
   const sign = { x, y, symbol: shape.symbol, isSelected: false, radius: drawing.markRadius };
-  if (shape.layer === 'hazard-reports') drawReport(context, sign);
-  // A shape on a tile edge comes in pieces, and the middle of a piece may lie beside it.
+  if (shape.layer === 'hazard-reports' && count === 1) drawReport(context, sign);
+  // A shape on a tile edge comes in pieces, and a merged one may bend around its middle: that may lie beside it.
   else if (windingAround(shape.parts, (shape.box.left + shape.box.right) / 2, (shape.box.top + shape.box.bottom) / 2) === 0) return;
   else if (count > 1 && size >= SIGN_FROM_PX / 2) drawCount(context, x, y, count);
   else if (isHazard(shape) && shape.properties['review'] === 'unverified' && size >= SIGN_FROM_PX) drawCount(context, x, y, '?');

@@ -42,7 +42,10 @@ pub(crate) async fn items(
     let limit = params.limit(PAGE, PAGE_MAX)?;
     let after = params.text("after").map(id_named).transpose()?;
     let (mut page, matched) = match matching(&asked, collection, &params)? {
-        None => (asked.view.items_after(collection, after).take(limit + 1).collect(), asked.view.count(collection)),
+        None => (
+            asked.view.items_after(collection, after).take(limit + 1).collect(),
+            asked.view.count(collection),
+        ),
         Some(rows) => {
             let from = after.map_or(0, |after| rows.partition_point(|row| row.id <= after));
             (rows[from..].iter().take(limit + 1).copied().collect::<Vec<_>>(), rows.len() as u64)

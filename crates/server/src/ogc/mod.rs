@@ -1,10 +1,11 @@
-//! OGC API Features, Part 1: Core (OGC 17-069r4), with GeoJSON.
+//! OGC API Features, Part 1: Core (OGC 17-069r4), with GeoJSON; map tiles of OGC API Tiles.
 
 mod api;
 mod collections;
 mod items;
 mod landing;
 mod layers;
+mod map_tiles;
 
 pub(crate) use landing::landing;
 pub(crate) use layers::{no_past, params as layer_params};
@@ -35,6 +36,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/collections/{collection}/schema", get(collections::schema))
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{id}", get(items::item))
+        .route("/map/tiles/{set}/{z}/{row}/{column}", get(map_tiles::of_hazards))
+        .route("/collections/{collection}/map/tiles/{set}/{z}/{row}/{column}", get(map_tiles::of_collection))
 }
 
 fn link(rel: &str, kind: &str, title: &str, href: String) -> Value {

@@ -11,7 +11,7 @@ use mvt_reader::Reader;
 use mvt_reader::feature::Value;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use spatial_index::{Layer, Arrival, Made, Row, Snapshot, View};
+use spatial_index::{Arrival, Layer, Made, Row, Snapshot, View};
 use tiles::{TileId, vector_tile};
 
 /// A row of a record with these properties.
@@ -33,7 +33,7 @@ pub fn area(number: u128, geometry: Geometry<f64>) -> Arc<Row> {
 
 /// Everything of a register of these rows.
 pub fn view(rows: Vec<Arc<Row>>) -> View {
-    let entries = rows.into_iter().map(Arrival::from).collect();
+    let entries = rows.into_iter().map(Arrival::from);
     Snapshot::freeze(("test", ""), 1, Some(jiff::Timestamp::UNIX_EPOCH), entries).open(&Scope::whole())
 }
 
