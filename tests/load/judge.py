@@ -6,10 +6,9 @@ off by a few centimetres at 500 m. It looks at every hazard itself in small regi
 
 import math
 
+from hazards import metres_per_degree
 from shapely.affinity import affine_transform
 from shapely.geometry import LineString, Point
-
-from hazards import metres_per_degree
 
 # Nearer than this to the limit of the question, planes, spheroids and edges as great circles may differ.
 ON_THE_EDGE_M = 0.25
