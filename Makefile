@@ -24,6 +24,7 @@ test: web
 	npm --prefix web test
 	npm --prefix web run size
 	$(CARGO) test --release --workspace
+	tests/load/run --smoke --peers minemap
 	$(MAKE) lint deny browser
 
 lint:
