@@ -1,4 +1,4 @@
-//! MBTiles 1.3 (https://github.com/mapbox/mbtiles-spec/blob/master/1.3/spec.md): an SQLite file, rows counted from the south;
+//! MBTiles 1.3 (<https://github.com/mapbox/mbtiles-spec/blob/master/1.3/spec.md>): an SQLite file, rows counted from the south;
 //! the same content is kept once, behind the view `tiles`.
 
 use std::path::Path;

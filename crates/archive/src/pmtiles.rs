@@ -1,4 +1,4 @@
-//! PMTiles, version 3 (https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md): a head, a root directory, the
+//! PMTiles, version 3 (<https://github.com/protomaps/PMTiles/blob/main/spec/v3/spec.md>): a head, a root directory, the
 //! metadata, leaf directories, the tiles.
 
 use std::fs::File;

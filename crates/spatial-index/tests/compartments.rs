@@ -183,7 +183,7 @@ proptest! {
         ] {
             let view = snapshot.open(&scope);
             for row in COLLECTIONS.into_iter().flat_map(|collection| view.items(collection)) {
-                let is_open = row.level() != Level::Restricted || (own.is_some() && row.owner().as_deref() == own);
+                let is_open = row.level() != Level::Restricted || (own.is_some() && row.owner() == own);
                 prop_assert!(row.form().is_some() || is_open, "{row:?}");
                 let is_report = row.collection() == Collection::HazardReports;
                 prop_assert!(!(is_report && row.properties().contains("reporter")));

@@ -166,7 +166,8 @@ function drawCentreSign(drawing: Drawing, shape: Shape): void {
   if (shape.layer === 'hazard-reports' && count === 1) drawReport(context, sign);
   // A shape on a tile edge comes in pieces, and a merged one may bend around its middle: that may lie beside it.
   else if (windingAround(shape.parts, (shape.box.left + shape.box.right) / 2, (shape.box.top + shape.box.bottom) / 2) === 0) return;
-  else if (count > 1 && size >= SIGN_FROM_PX / 2) drawCount(context, x, y, count);
+  // Far out the numbers of merged shapes would lie on top of one another.
+  else if (count > 1 && !drawing.isFarOut && size >= SIGN_FROM_PX / 2) drawCount(context, x, y, count);
   else if (isHazard(shape) && shape.properties['review'] === 'unverified' && size >= SIGN_FROM_PX) drawCount(context, x, y, '?');
 }
 
